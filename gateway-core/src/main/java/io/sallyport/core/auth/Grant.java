@@ -1,0 +1,80 @@
+package io.sallyport.core.auth;
+
+import io.sallyport.core.address.IpPrefix;
+import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.Secret;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an accepted client may have. Null or empty means "as configured for everybody".
+ *
+ * @param user the name in logs, accounting and lease affinity
+ * @param groups for policy
+ * @param thumbprint SHA-256 of the leaf certificate that was accepted, hex, lower case; a later revocation finds the session by it
+ * @param ipv4 a fixed address, outside or inside the pools
+ * @param pool name of the pool to take the addresses from
+ * @param framedRoutes prefixes behind the client, routed to its session
+ * @param routes what the client reaches through the gateway; null means as configured
+ * @param sessionTimeout the session ends after it, whatever it does
+ * @param idleTimeout the session ends after no data for so long
+ * @param keyingMaterial MSK (64 octets) or MPPE keys; the session wipes it when it closes
+ * @param accountingClass RADIUS Class, echoed in accounting
+ */
+public record Grant(
+        String user,
+        Set<String> groups,
+        @Nullable String thumbprint,
+        @Nullable Inet4Address ipv4,
+        @Nullable Inet6Address ipv6,
+        @Nullable String pool,
+        List<IpPrefix> framedRoutes,
+        @Nullable List<IpPrefix> routes,
+        @Nullable List<InetAddress> dns,
+        Limits limits,
+        @Nullable Duration sessionTimeout,
+        @Nullable Duration idleTimeout,
+        @Nullable Secret keyingMaterial,
+        @Nullable Octets accountingClass) {
+
+    /** Octets a second each way, 0 for no limit. */
+    public record Limits(long upOctetsPerSecond, long downOctetsPerSecond) {
+        public static final Limits NONE = new Limits(0, 0);
+    }
+
+    public Grant {
+        groups = Set.copyOf(groups);
+        framedRoutes = List.copyOf(framedRoutes);
+        routes = routes == null ? null : List.copyOf(routes);
+        dns = dns == null ? null : List.copyOf(dns);
+    }
+
+    /** A grant that leaves everything but the name as configured. */
+    public static Grant of(String user) {
+        return new Grant(
+                user, Set.of(), null, null, null, null, List.of(), null, null, Limits.NONE, null, null, null, null);
+    }
+
+    public Grant withThumbprint(String sha256) {
+        return new Grant(
+                user,
+                groups,
+                sha256,
+                ipv4,
+                ipv6,
+                pool,
+                framedRoutes,
+                routes,
+                dns,
+                limits,
+                sessionTimeout,
+                idleTimeout,
+                keyingMaterial,
+                accountingClass);
+    }
+}

@@ -1,0 +1,67 @@
+package io.sallyport.core.octets;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/** Octets that must not outlive their use: {@link #close} overwrites them with zeros, and they print as {@code ***}. */
+public final class Secret implements AutoCloseable {
+    private final byte[] bytes;
+    private volatile boolean wiped;
+
+    private Secret(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Takes the array over: the caller keeps no copy. */
+    public static Secret taking(byte[] bytes) {
+        return new Secret(bytes);
+    }
+
+    public static Secret copyOf(byte[] bytes) {
+        return new Secret(bytes.clone());
+    }
+
+    /** UTF-8 octets of the characters; the caller wipes its array. */
+    public static Secret ofChars(char[] chars) {
+        ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(chars));
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        Arrays.fill(encoded.array(), (byte) 0);
+        return new Secret(bytes);
+    }
+
+    public int length() {
+        return bytes.length;
+    }
+
+    /** The octets themselves, not a copy: valid until {@link #close}, and never to be kept. */
+    public byte[] expose() {
+        if (wiped) {
+            throw new IllegalStateException("secret used after it was wiped");
+        }
+        return bytes;
+    }
+
+    /** A new secret of its own: octets {@code from} to {@code to}. */
+    public Secret slice(int from, int to) {
+        return new Secret(Arrays.copyOfRange(expose(), from, to));
+    }
+
+    public boolean matches(byte[] other) {
+        return MessageDigest.isEqual(expose(), other);
+    }
+
+    @Override
+    public void close() {
+        wiped = true;
+        Arrays.fill(bytes, (byte) 0);
+    }
+
+    @Override
+    public String toString() {
+        return "***";
+    }
+}

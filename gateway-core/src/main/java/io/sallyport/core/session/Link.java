@@ -1,0 +1,21 @@
+package io.sallyport.core.session;
+
+import io.netty.buffer.ByteBuf;
+
+/** A session's way to its client, made by its protocol; lives on the session's worker. */
+public interface Link {
+    /**
+     * Seals one IP packet and queues it; takes the buffer and releases it on every path. The packet is at most the network's MTU long and has {@code
+     * PacketBuffers.HEADROOM} octets before and {@code TAILROOM} after it.
+     */
+    void accept(ByteBuf packet);
+
+    /** Sends what is queued. */
+    void flush();
+
+    /**
+     * The session has closed: tell the client if the protocol can and the client does not know, leave the protocol's tables, wipe the keys. Called once, by {@link
+     * Session#close}.
+     */
+    void close(CloseReason reason);
+}

@@ -1,0 +1,192 @@
+package io.sallyport.core.session;
+
+import io.netty.buffer.ByteBuf;
+import io.sallyport.core.address.Lease;
+import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.auth.Grant;
+import io.sallyport.core.worker.HandoffReceiver;
+import io.sallyport.core.worker.Timer;
+import io.sallyport.core.worker.Verdict;
+import io.sallyport.core.worker.Worker;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One authenticated client: what it may have, the addresses it holds, and the worker that owns it. It is opened by {@link Admission}, goes up once its
+ * protocol has a {@link Link}, and ends in {@link #close}, from any cause.
+ */
+public final class Session implements HandoffReceiver {
+    /** Where a session is in its life. */
+    public enum State {
+        /** Has a lease; its protocol is still negotiating. */
+        OPEN,
+        /** Forwards packets. */
+        UP,
+        CLOSED
+    }
+
+    private final ClientContext client;
+    private final Grant grant;
+    private final Lease lease;
+    private final Worker worker;
+    private final SessionLifecycle lifecycle;
+    private final Traffic traffic = new Traffic();
+    private final Instant openedAt = Instant.now();
+    private volatile State state = State.OPEN;
+    private volatile InetSocketAddress outerAddress;
+    private volatile String cipher = "";
+    private @Nullable Link link;
+    private @Nullable Timer deadline;
+
+    /** For {@link Admission} and tests; the lifecycle has given the lease and takes it back. */
+    public Session(ClientContext client, Grant grant, Lease lease, Worker worker, SessionLifecycle lifecycle) {
+        this.client = client;
+        this.grant = grant;
+        this.lease = lease;
+        this.worker = worker;
+        this.lifecycle = lifecycle;
+        this.outerAddress = client.outerAddress();
+    }
+
+    public String id() {
+        return client.sessionId();
+    }
+
+    public ClientContext client() {
+        return client;
+    }
+
+    public String protocol() {
+        return client.protocol();
+    }
+
+    public String user() {
+        return grant.user();
+    }
+
+    public Grant grant() {
+        return grant;
+    }
+
+    public Lease lease() {
+        return lease;
+    }
+
+    public Worker worker() {
+        return worker;
+    }
+
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    public Instant openedAt() {
+        return openedAt;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    public InetSocketAddress outerAddress() {
+        return outerAddress;
+    }
+
+    /** As shown to operators; empty before there is one. */
+    public String cipher() {
+        return cipher;
+    }
+
+    /** Starts forwarding; on the worker, once. False when the session has closed meanwhile: then the link was closed too. */
+    public boolean up(Link link, String cipher) {
+        if (state != State.OPEN) {
+            link.close(CloseReason.INTERNAL_ERROR);
+            return false;
+        }
+        this.link = link;
+        this.cipher = cipher;
+        state = State.UP;
+        lifecycle.up(this);
+        armSessionTimeout();
+        return true;
+    }
+
+    /** The keys changed to another cipher. */
+    public void cipherChanged(String name) {
+        cipher = name;
+    }
+
+    /** The client's outer address changed and the new one is proven; on the worker. */
+    public void moved(InetSocketAddress to) {
+        InetSocketAddress from = outerAddress;
+        outerAddress = to;
+        lifecycle.moved(this, from, to);
+    }
+
+    /** Sends one packet to the client; on the worker. Takes the buffer. This is where a rate limit's queue will stand. */
+    public void deliver(ByteBuf packet) {
+        Link to = link;
+        if (to == null || state != State.UP) {
+            packet.release();
+            worker.verdicts().count(state == State.CLOSED ? Verdict.SESSION_CLOSED : Verdict.SESSION_NOT_UP);
+            return;
+        }
+        traffic.countDown(packet.readableBytes());
+        to.accept(packet);
+    }
+
+    /** The end of a batch of {@link #deliver}. */
+    public void flush() {
+        Link to = link;
+        if (to != null && state == State.UP) {
+            to.flush();
+        }
+    }
+
+    /** A frame that another worker's queue of the network read, or a packet from a client there. */
+    @Override
+    public void acceptHandoff(ByteBuf frame, @Nullable Object origin) {
+        lifecycle.handedOver(this, frame);
+    }
+
+    @Override
+    public void flushHandoff() {
+        flush();
+    }
+
+    /**
+     * The only end of a session, whatever the cause; from any thread, and only the first call counts. In this order: the tables forget it, its link closes, its lease
+     * returns, its end is told, its secrets are wiped.
+     */
+    public void close(CloseReason reason) {
+        if (!worker.inWorker()) {
+            worker.execute(() -> close(reason));
+            return;
+        }
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        lifecycle.forget(this);
+        Link closing = link;
+        link = null;
+        if (closing != null) {
+            closing.close(reason);
+        }
+        lifecycle.release(this);
+        lifecycle.closed(this, reason);
+        if (grant.keyingMaterial() != null) {
+            grant.keyingMaterial().close();
+        }
+    }
+
+    private void armSessionTimeout() {
+        if (grant.sessionTimeout() != null) {
+            deadline = worker.schedule(grant.sessionTimeout().toNanos(), () -> close(CloseReason.SESSION_TIMEOUT));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.sallyport.core.worker;
+
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jctools.queues.SpscArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From one worker to one other: packets in order, bounded, nothing allocated. An entry is three consecutive elements (receiver, packet, origin), which one
+ * producer and one consumer can do without an object around them.
+ */
+final class HandoffQueue {
+    static final int CAPACITY = 1024;
+
+    private static final int ELEMENTS_PER_ENTRY = 3;
+    private static final int BATCH = 256;
+    private static final Object NO_ORIGIN = new Object();
+
+    private final Worker consumer;
+    private final SpscArrayQueue<Object> queue = new SpscArrayQueue<>(CAPACITY * 4);
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final Runnable drain = this::drain;
+    private final HandoffReceiver[] touched = new HandoffReceiver[BATCH];
+
+    HandoffQueue(Worker consumer) {
+        this.consumer = consumer;
+    }
+
+    boolean offer(HandoffReceiver receiver, ByteBuf packet, @Nullable Object origin) {
+        if (queue.size() > (CAPACITY - 1) * ELEMENTS_PER_ENTRY) {
+            return false;
+        }
+        queue.offer(receiver);
+        queue.offer(packet);
+        queue.offer(origin == null ? NO_ORIGIN : origin);
+        if (scheduled.compareAndSet(false, true)) {
+            consumer.execute(drain);
+        }
+        return true;
+    }
+
+    private void drain() {
+        scheduled.set(false);
+        int touchedCount = 0;
+        int taken = 0;
+        while (taken < BATCH && queue.size() >= ELEMENTS_PER_ENTRY) {
+            HandoffReceiver receiver = (HandoffReceiver) queue.poll();
+            ByteBuf packet = (ByteBuf) queue.poll();
+            Object origin = queue.poll();
+            receiver.acceptHandoff(packet, origin == NO_ORIGIN ? null : origin);
+            touchedCount = remember(receiver, touchedCount);
+            taken++;
+        }
+        for (int i = 0; i < touchedCount; i++) {
+            touched[i].flushHandoff();
+        }
+        if (taken == BATCH && !queue.isEmpty() && scheduled.compareAndSet(false, true)) {
+            consumer.execute(drain);
+        }
+    }
+
+    private int remember(HandoffReceiver receiver, int count) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (touched[i] == receiver) {
+                return count;
+            }
+        }
+        touched[count] = receiver;
+        return count + 1;
+    }
+}
