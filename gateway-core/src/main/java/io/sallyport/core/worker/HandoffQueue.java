@@ -59,6 +59,7 @@ final class HandoffQueue {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // the receiver itself is meant
     private int remember(HandoffReceiver receiver, int count) {
         for (int i = count - 1; i >= 0; i--) {
             if (touched[i] == receiver) {
