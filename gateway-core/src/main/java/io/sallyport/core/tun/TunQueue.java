@@ -56,9 +56,8 @@ final class TunQueue implements NetworkQueue {
         IoRegistration watched = registered.getNow();
         worker.execute(() -> {
             registration = watched;
-            if (!closed) {
-                watched.submit(EpollIoOps.EPOLLIN);
-            }
+            worker.whenEnding(this::close);
+            watched.submit(EpollIoOps.EPOLLIN);
         });
     }
 

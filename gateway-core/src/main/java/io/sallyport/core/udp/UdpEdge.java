@@ -58,6 +58,7 @@ final class UdpEdge implements DatagramEdge {
         IoRegistration watched = registered.getNow();
         worker.execute(() -> {
             registration = watched;
+            worker.whenEnding(this::close);
             watch(IN);
         });
     }
