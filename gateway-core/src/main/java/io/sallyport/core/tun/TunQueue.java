@@ -187,7 +187,11 @@ final class TunQueue implements NetworkQueue {
     private void lost(int errno) {
         if (!closed) {
             close();
-            device.lost(errno);
+            try {
+                device.lost(errno);
+            } catch (RuntimeException | Error bug) {
+                worker.report("the loss of the network device", bug);
+            }
         }
     }
 
