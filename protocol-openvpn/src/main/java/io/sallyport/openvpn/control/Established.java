@@ -1,6 +1,6 @@
 package io.sallyport.openvpn.control;
 
-import io.sallyport.core.crypto.Aead;
+import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.PeerInfo;
 
 /**
@@ -10,4 +10,4 @@ import io.sallyport.openvpn.wire.PeerInfo;
  * @param tlsVersion of the control channel, as {@code TLSv1.3}
  * @param tlsCipherSuite of the control channel
  */
-public record Established(Aead cipher, PeerInfo peerInfo, String tlsVersion, String tlsCipherSuite) {}
+public record Established(DataCipher cipher, PeerInfo peerInfo, String tlsVersion, String tlsCipherSuite) {}

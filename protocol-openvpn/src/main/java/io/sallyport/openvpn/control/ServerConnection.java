@@ -3,9 +3,10 @@ package io.sallyport.openvpn.control;
 import io.sallyport.core.auth.AuthDecision;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.tls.TlsContext;
-import io.sallyport.core.octets.Octets;
+
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.openvpn.wire.ControlPacket;
+import io.sallyport.openvpn.wire.OvpnSessionId;
 
 /**
  * The gateway's side of one client's control channel, from the first packet after a valid stateless cookie to its end. Without clock, thread, randomness and
@@ -16,14 +17,13 @@ public final class ServerConnection {
      * The caller has answered the client's hard reset without keeping anything, and now holds a packet that acknowledges that answer.
      * Both resets had message id 0 and count as delivered.
      *
-     * @param ours 8 octets, the cookie that is this connection's session id
-     * @param theirs 8 octets
+     * @param ours the cookie that is this connection's session id
      */
     public ServerConnection(
             ServerTerms terms,
             TlsContext tls,
-            Octets ours,
-            Octets theirs,
+            OvpnSessionId ours,
+            OvpnSessionId theirs,
             ClientContext client,
             RandomOctets random,
             ServerOut out,

@@ -2,7 +2,7 @@ package io.sallyport.openvpn.control;
 
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.Grant;
-import io.sallyport.core.crypto.Aead;
+import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.openvpn.wire.ControlPacket;
@@ -30,7 +30,7 @@ public interface ServerOut {
      * @param keyId 0..7
      * @param keys 256 octets: client's cipher key 64 and HMAC key 64, server's cipher key 64 and HMAC key 64
      */
-    void install(int keyId, Secret keys, Aead cipher);
+    void install(int keyId, Secret keys, DataCipher cipher);
 
     /** From now on packets to the client are sealed with this key, which was installed before. */
     void activate(int keyId);

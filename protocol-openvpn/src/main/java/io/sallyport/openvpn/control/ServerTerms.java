@@ -1,6 +1,6 @@
 package io.sallyport.openvpn.control;
 
-import io.sallyport.core.crypto.Aead;
+import io.sallyport.openvpn.wire.DataCipher;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,7 +17,7 @@ import java.util.List;
  * @param datagrams whether the transport is UDP (explicit-exit-notify is pushed)
  */
 public record ServerTerms(
-        List<Aead> ciphers,
+        List<DataCipher> ciphers,
         Require require,
         int pingSeconds,
         int pingRestartSeconds,
@@ -33,7 +33,7 @@ public record ServerTerms(
         BOTH
     }
 
-    public static final List<Aead> ALL_CIPHERS = List.of(Aead.AES_256_GCM, Aead.AES_128_GCM, Aead.CHACHA20_POLY1305);
+    public static final List<DataCipher> ALL_CIPHERS = List.of(DataCipher.AES_256_GCM, DataCipher.AES_128_GCM, DataCipher.CHACHA20_POLY1305);
 
     public ServerTerms {
         ciphers = List.copyOf(ciphers);
