@@ -29,11 +29,10 @@ public interface TlsEndpoint extends AutoCloseable {
     /** Takes up to {@code limit} octets of ciphertext for the peer; an empty array when there are none. */
     byte[] drain(int limit);
 
-    /** Octets of plaintext that wait for {@link #read}. */
-    int readable();
-
-    /** Takes up to {@code limit} octets of plaintext from the peer; an empty array when there are none. */
-    byte[] read(int limit);
+    /**
+     * Takes the plaintext of the next record from the peer, or null when there is none. A peer that wrote a message at once, of 16 KiB at most, is read at once.
+     */
+    byte @Nullable [] read();
 
     /** Sends plaintext; after the handshake only. False when the bound on what waits for {@link #drain} is reached, or the connection has ended: then nothing was taken. */
     boolean write(byte[] plaintext, int offset, int length);
