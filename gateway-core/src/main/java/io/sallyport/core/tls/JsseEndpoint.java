@@ -112,10 +112,10 @@ final class JsseEndpoint implements TlsEndpoint {
             return idle();
         }
         ByteBuffer from = in.reading();
-        ByteBuffer to = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
-        SSLEngineResult result = engine.unwrap(from, to);
+        byte[] plain = new byte[engine.getSession().getApplicationBufferSize()];
+        SSLEngineResult result = engine.unwrap(from, ByteBuffer.wrap(plain));
         in.skip(result.bytesConsumed());
-        keep(to);
+        keep(plain, result.bytesProduced());
         note(result.getHandshakeStatus());
         if (result.getStatus() == Status.CLOSED) {
             flushClose();
@@ -124,14 +124,14 @@ final class JsseEndpoint implements TlsEndpoint {
         boolean stuck = result.bytesConsumed() == 0 && result.bytesProduced() == 0;
         boolean waits = result.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP
                 || result.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
-        return result.getStatus() == Status.BUFFER_UNDERFLOW || stuck && waits ? idle() : null;
+        return result.getStatus() == Status.BUFFER_UNDERFLOW || (stuck && waits) ? idle() : null;
     }
 
-    private void keep(ByteBuffer record) {
-        if (record.position() > 0) {
-            records.add(Arrays.copyOf(record.array(), record.position()));
-            plaintextOctets += record.position();
-            Arrays.fill(record.array(), 0, record.position(), (byte) 0);
+    private void keep(byte[] plain, int length) {
+        if (length > 0) {
+            records.add(Arrays.copyOf(plain, length));
+            plaintextOctets += length;
+            Arrays.fill(plain, 0, length, (byte) 0);
         }
     }
 

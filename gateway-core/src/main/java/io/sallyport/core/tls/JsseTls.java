@@ -68,7 +68,7 @@ public final class JsseTls implements TlsContext {
         SSLEngine engine = server || name == null ? context.createSSLEngine() : context.createSSLEngine(name, 0);
         engine.setUseClientMode(!server);
         SSLParameters parameters = engine.getSSLParameters();
-        parameters.setProtocols(settings.versions().names().toArray(String[]::new));
+        parameters.setProtocols(settings.versions().names());
         parameters.setCipherSuites(SUITES);
         parameters.setUseCipherSuitesOrder(server);
         parameters.setEnableRetransmissions(false);

@@ -25,18 +25,16 @@ public record TlsSettings(
 
     /** From lowest to highest. */
     public enum Versions {
-        TLS_1_2_ONLY("TLSv1.2"),
-        TLS_1_3_ONLY("TLSv1.3"),
-        TLS_1_2_OR_1_3("TLSv1.3", "TLSv1.2");
+        TLS_1_2_ONLY,
+        TLS_1_3_ONLY,
+        TLS_1_2_OR_1_3;
 
-        private final List<String> names;
-
-        Versions(String... names) {
-            this.names = List.of(names);
-        }
-
-        List<String> names() {
-            return names;
+        String[] names() {
+            return switch (this) {
+                case TLS_1_2_ONLY -> new String[] {"TLSv1.2"};
+                case TLS_1_3_ONLY -> new String[] {"TLSv1.3"};
+                case TLS_1_2_OR_1_3 -> new String[] {"TLSv1.3", "TLSv1.2"};
+            };
         }
     }
 }

@@ -2,9 +2,8 @@ package io.sallyport.openvpn.control;
 
 import io.sallyport.core.auth.AuthDecision;
 import io.sallyport.core.auth.ClientContext;
-import io.sallyport.core.tls.TlsContext;
-
 import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.tls.TlsContext;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.OvpnSessionId;
 

@@ -2,10 +2,10 @@ package io.sallyport.openvpn.control;
 
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.Grant;
-import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.openvpn.wire.ControlPacket;
+import io.sallyport.openvpn.wire.DataCipher;
 
 /**
  * What a {@link ServerConnection} wants done. Every call returns at once and calls nothing back; answers come later, as calls on the

@@ -33,7 +33,8 @@ public record ServerTerms(
         BOTH
     }
 
-    public static final List<DataCipher> ALL_CIPHERS = List.of(DataCipher.AES_256_GCM, DataCipher.AES_128_GCM, DataCipher.CHACHA20_POLY1305);
+    public static final List<DataCipher> ALL_CIPHERS =
+            List.of(DataCipher.AES_256_GCM, DataCipher.AES_128_GCM, DataCipher.CHACHA20_POLY1305);
 
     public ServerTerms {
         ciphers = List.copyOf(ciphers);
