@@ -86,7 +86,7 @@ public sealed interface ControlMessage {
     }
 
     /** For the user interface; {@code name} is {@code INFO} or {@code INFO_PRE}. */
-    record Info(String name, String information) implements ControlMessage {
+    record Information(String name, String information) implements ControlMessage {
         @Override
         public String text() {
             return name + "," + information;
@@ -157,7 +157,7 @@ public sealed interface ControlMessage {
             case "EXIT" -> new Exit();
             case RESTART -> new Restart(rest);
             case HALT -> new Halt(rest);
-            case "INFO", "INFO_PRE" -> new Info(name, rest);
+            case "INFO", "INFO_PRE" -> new Information(name, rest);
             case CR_RESPONSE -> new ChallengeResponse(rest);
             default -> new Unknown(text);
         };

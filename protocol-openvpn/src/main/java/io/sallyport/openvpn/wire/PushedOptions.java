@@ -125,7 +125,7 @@ public final class PushedOptions {
     }
 
     private static String netmask(int prefixLength) {
-        int mask = prefixLength == 0 ? 0 : -1 << 32 - prefixLength;
+        int mask = prefixLength == 0 ? 0 : -1 << (32 - prefixLength);
         return (mask >>> 24) + "." + (mask >>> 16 & 0xff) + "." + (mask >>> 8 & 0xff) + "." + (mask & 0xff);
     }
 }
