@@ -103,9 +103,9 @@ final class Lab implements AutoCloseable {
 
     /** Drops {@code percent} of what arrives at the gateway and at client {@code n}, on the outer link only. */
     void lose(int percent, int n) {
-        String rules =
-                "table inet loss { chain arriving { type filter hook input priority -300; iifname \"wan0\" numgen random mod 100 < "
-                        + percent + " drop; }; }";
+        String which = percent >= 100 ? "" : "numgen random mod 100 < " + percent;
+        String rules = "table inet loss { chain arriving { type filter hook input priority -300; iifname \"wan0\" "
+                + which + " drop; }; }";
         gateway().nft(rules);
         client(n).nft(rules);
     }
