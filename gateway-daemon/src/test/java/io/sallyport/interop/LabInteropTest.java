@@ -69,7 +69,7 @@ class LabInteropTest {
         OpenVpnClient client =
                 OpenVpnClient.connect(lab, lab.client(2), profile("two").overUdp());
         int before = server.mark();
-        Moves.toOtherPort(lab, 2, 40_000);
+        Moves.toOtherPort(lab, 2, 40_000, Lab.HOST);
         Ping.awaitAnswer(client.namespace(), Lab.HOST, Duration.ofSeconds(10));
         server.awaitSince(before, Lab.clientAddress(2) + ":40000", Duration.ofSeconds(10));
         lab.client(2).run("nft", "delete", "table", "ip", "moved").orFail();

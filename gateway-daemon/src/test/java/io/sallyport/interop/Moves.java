@@ -17,12 +17,18 @@ final class Moves {
                 .orFail();
     }
 
-    /** As when a NAT device forgets its mapping: the same address, another port. */
-    static void toOtherPort(Lab lab, int n, int port) {
-        lab.client(n)
-                .nft(
-                        "table ip moved { chain leaving { type nat hook postrouting priority srcnat; udp dport 1194 snat to "
-                                + Lab.clientAddress(n) + ":" + port + "; }; }");
+    /**
+     * As when a NAT device forgets its mapping: the same address, another port. The device's tracking must meet a packet
+     * of the client first, so that nothing reaches the client until one has left.
+     */
+    static void toOtherPort(Lab lab, int n, int port, String pinged) {
+        Namespace client = lab.client(n);
+        client.nft(
+                "table inet deaf { chain arriving { type filter hook prerouting priority -400; iifname \"wan0\" drop; }; }");
+        client.nft("table ip moved { chain leaving { type nat hook postrouting priority 100; udp dport 1194 snat to "
+                + Lab.clientAddress(n) + ":" + port + "; }; }");
+        Ping.staysUnanswered(client, pinged);
+        client.run("nft", "delete", "table", "inet", "deaf").orFail();
     }
 
     private Moves() {}

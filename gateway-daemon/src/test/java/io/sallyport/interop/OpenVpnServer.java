@@ -15,7 +15,7 @@ final class OpenVpnServer extends Running {
         lab.gateway()
                 .run("sysctl", "-w", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
                 .orFail();
-        List<String> command = new ArrayList<>(List.of("openvpn", "--verb", "3", "--dev", "tun9", "--dh", "none"));
+        List<String> command = new ArrayList<>(List.of("openvpn", "--verb", "4", "--dev", "tun9", "--dh", "none"));
         command.addAll(List.of("--proto", tcp ? "tcp-server" : "udp", "--port", tcp ? "443" : "1194"));
         command.addAll(
                 List.of("--ca", lab.write("ca.crt", authority.certificate()).toString()));
