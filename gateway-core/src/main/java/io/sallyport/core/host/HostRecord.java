@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,9 @@ final class HostRecord {
     private static final Logger log = LoggerFactory.getLogger(HostRecord.class);
     private static final String BOOT = "boot";
     private static final String BOOT_ID = "kernel/random/boot_id";
+
+    /** What is read back becomes paths and a part of nft's script. */
+    private static final Pattern KEY = Pattern.compile("(boot|table|net/[a-z0-9_/]+)=[A-Za-z0-9_.-]+");
 
     private final Path file;
     private final String boot;
@@ -47,7 +51,7 @@ final class HostRecord {
         try {
             for (String line : Files.readAllLines(file)) {
                 int equals = line.indexOf('=');
-                if (equals > 0) {
+                if (equals > 0 && KEY.matcher(line).matches()) {
                     entries.put(line.substring(0, equals), line.substring(equals + 1));
                 }
             }

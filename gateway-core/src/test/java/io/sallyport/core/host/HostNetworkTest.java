@@ -98,6 +98,16 @@ class HostNetworkTest {
     }
 
     @Test
+    void ignoresLinesThatItDidNotWrite() throws Exception {
+        Files.writeString(
+                state.resolve(HostRecord.FILE),
+                "boot=boot-1\nno line\n=\nnet/../../etc/passwd=x\ntable=a; flush ruleset\nnet/ipv4/ip_forward=0\n");
+        host.settings.put("net/ipv4/ip_forward", "1");
+        HostNetwork.setUp(host, settings(false, false, POOL)).close();
+        assertThat(host.done).filteredOn(line -> !line.startsWith("ip ")).containsExactly("net/ipv4/ip_forward = 0");
+    }
+
+    @Test
     void putsNothingBackAfterAReboot() throws Exception {
         HostNetwork.setUp(host, settings(true, true, POOL)); // and the host went down
         host.settings.put("kernel/random/boot_id", "boot-2");
