@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.core.octets.Secret;
+import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DEROctetString;
@@ -264,6 +268,30 @@ class CertificateAuthenticatorTest {
                             .authenticate(new AuthRequest.Password(Clients.ONE, "alice", password, null)),
                     RejectReason.METHOD_UNSUPPORTED);
         }
+    }
+
+    @Test
+    void noDamagedCertificateIsAcceptedOrThrows() throws Exception {
+        TestAuthority middle = root.issue("CN=Middle").authority().issue();
+        X509Certificate leaf = middle.issue("CN=alice")
+                .purpose(KeyPurposeId.id_kp_clientAuth)
+                .alternative(new GeneralName(GeneralName.rfc822Name, "alice@example.test"))
+                .certificate();
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        Random random = new Random(509);
+        int judged = 0;
+        for (int i = 0; i < 1500; i++) {
+            byte[] der = leaf.getEncoded();
+            der[random.nextInt(der.length)] ^= (byte) (1 << random.nextInt(8));
+            try {
+                X509Certificate damaged = (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
+                assertThat(ask(trust(), damaged, middle.certificate)).isInstanceOf(AuthDecision.Reject.class);
+                judged++;
+            } catch (CertificateException _) {
+                // not even a certificate: no protocol would ask
+            }
+        }
+        assertThat(judged).isPositive();
     }
 
     private CertificateTrust trust() throws CertificateTrust.InvalidTrustException {

@@ -23,6 +23,7 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
@@ -134,8 +135,9 @@ final class TestAuthority {
                 }
                 KeyPair signer = issuer == null ? keys : issuer.keys;
                 X509Certificate certificate = new JcaX509CertificateConverter()
-                        .getCertificate(
-                                builder.build(new JcaContentSignerBuilder(signature).build(signer.getPrivate())));
+                        .getCertificate(builder.build(new JcaContentSignerBuilder(signature)
+                                .setProvider(new BouncyCastleProvider())
+                                .build(signer.getPrivate())));
                 return new TestAuthority(certificate, keys);
             } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
                 throw new IllegalStateException(e);
