@@ -1,9 +1,12 @@
 package io.sallyport.core.worker;
 
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.SpscArrayQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * From one worker to one other: packets in order, bounded, nothing allocated. An entry is three consecutive elements (receiver, packet, origin), which one
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class HandoffQueue {
     static final int CAPACITY = 1024;
 
+    private static final Logger log = LoggerFactory.getLogger(HandoffQueue.class);
     private static final int ELEMENTS_PER_ENTRY = 3;
     private static final int BATCH = 256;
     private static final Object NO_ORIGIN = new Object();
@@ -20,7 +24,7 @@ final class HandoffQueue {
     private final SpscArrayQueue<Object> queue = new SpscArrayQueue<>(CAPACITY * 4);
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Runnable drain = this::drain;
-    private final HandoffReceiver[] touched = new HandoffReceiver[BATCH];
+    private final @Nullable HandoffReceiver[] touched = new HandoffReceiver[BATCH];
 
     HandoffQueue(Worker consumer) {
         this.consumer = consumer;
@@ -33,10 +37,28 @@ final class HandoffQueue {
         queue.offer(receiver);
         queue.offer(packet);
         queue.offer(origin == null ? NO_ORIGIN : origin);
-        if (scheduled.compareAndSet(false, true)) {
-            consumer.execute(drain);
-        }
+        schedule();
         return true;
+    }
+
+    private void schedule() {
+        if (scheduled.compareAndSet(false, true)) {
+            try {
+                consumer.execute(drain);
+            } catch (RejectedExecutionException e) {
+                // That worker has ended, and so will this one: discard() releases what is left.
+                log.debug("{} has ended", consumer);
+            }
+        }
+    }
+
+    /** Releases what is queued; when both ends' threads have ended. */
+    void discard() {
+        for (Object element = queue.poll(); element != null; element = queue.poll()) {
+            if (element instanceof ByteBuf packet) {
+                packet.release();
+            }
+        }
     }
 
     private void drain() {
@@ -47,15 +69,37 @@ final class HandoffQueue {
             HandoffReceiver receiver = (HandoffReceiver) queue.poll();
             ByteBuf packet = (ByteBuf) queue.poll();
             Object origin = queue.poll();
-            receiver.acceptHandoff(packet, origin == NO_ORIGIN ? null : origin);
+            deliver(receiver, packet, origin == NO_ORIGIN ? null : origin);
             touchedCount = remember(receiver, touchedCount);
             taken++;
         }
-        for (int i = 0; i < touchedCount; i++) {
-            touched[i].flushHandoff();
+        flushTouched(touchedCount);
+        if (taken == BATCH && !queue.isEmpty()) {
+            schedule();
         }
-        if (taken == BATCH && !queue.isEmpty() && scheduled.compareAndSet(false, true)) {
-            consumer.execute(drain);
+    }
+
+    /** A bug of one receiver costs its packet, not the batch. */
+    private void deliver(HandoffReceiver receiver, ByteBuf packet, @Nullable Object origin) {
+        try {
+            receiver.acceptHandoff(packet, origin);
+        } catch (RuntimeException e) {
+            log.error("{} did not take a packet", receiver, e);
+            consumer.verdicts().count(Verdict.INTERNAL_ERROR);
+        }
+    }
+
+    private void flushTouched(int count) {
+        for (int i = 0; i < count; i++) {
+            HandoffReceiver receiver = touched[i];
+            touched[i] = null;
+            try {
+                if (receiver != null) {
+                    receiver.flushHandoff();
+                }
+            } catch (RuntimeException e) {
+                log.error("{} was not flushed", receiver, e);
+            }
         }
     }
 

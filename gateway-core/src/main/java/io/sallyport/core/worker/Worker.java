@@ -73,6 +73,13 @@ public final class Worker implements Executor {
         return false;
     }
 
+    /** When all workers' threads have ended. */
+    void discardHandoffs() {
+        for (HandoffQueue queue : inbound) {
+            queue.discard();
+        }
+    }
+
     @Override
     public String toString() {
         return "worker-" + number;

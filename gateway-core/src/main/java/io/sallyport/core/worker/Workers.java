@@ -48,6 +48,8 @@ public final class Workers implements AutoCloseable {
     /** Ends the event loops once their tasks are done, within 5 s. */
     @Override
     public void close() {
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(6, TimeUnit.SECONDS);
+        if (group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(6, TimeUnit.SECONDS)) {
+            workers.forEach(Worker::discardHandoffs);
+        }
     }
 }
