@@ -103,7 +103,7 @@ final class PushExchange {
     }
 
     private static String netmask(int length) {
-        int mask = length == 0 ? 0 : -1 << 32 - length;
-        return (mask >>> 24) + "." + (mask >>> 16 & 0xff) + "." + (mask >>> 8 & 0xff) + "." + (mask & 0xff);
+        int mask = length == 0 ? 0 : -1 << (32 - length);
+        return (mask >>> 24) + "." + ((mask >>> 16) & 0xff) + "." + ((mask >>> 8) & 0xff) + "." + (mask & 0xff);
     }
 }
