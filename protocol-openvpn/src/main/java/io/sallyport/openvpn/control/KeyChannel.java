@@ -22,7 +22,7 @@ final class KeyChannel {
 
     private final int keyId;
     private final OvpnSessionId ours;
-    private final OvpnSessionId theirs;
+    private @Nullable OvpnSessionId theirs;
     private final TlsEndpoint tls;
     private final ReliableSender sender;
     private final ReliableReceiver receiver;
@@ -31,7 +31,7 @@ final class KeyChannel {
     private long taken;
 
     /** @param firstId the first message id of both directions: 0, or 1 when the resets have been exchanged without this object */
-    KeyChannel(int keyId, OvpnSessionId ours, OvpnSessionId theirs, TlsEndpoint tls, long firstId) {
+    KeyChannel(int keyId, OvpnSessionId ours, @Nullable OvpnSessionId theirs, TlsEndpoint tls, long firstId) {
         this.keyId = keyId;
         this.ours = ours;
         this.theirs = theirs;
@@ -50,6 +50,11 @@ final class KeyChannel {
 
     void sendReset(long now) {
         sender.add(keyId == 0 ? Kind.HARD_RESET : Kind.SOFT_RESET, Octets.EMPTY, now);
+    }
+
+    /** A client learns the server's session id from its reset. */
+    void meet(OvpnSessionId peer) {
+        theirs = peer;
     }
 
     /** Takes what the packet carries and acknowledges; session ids were compared before. */
@@ -97,10 +102,10 @@ final class KeyChannel {
             Arrays.fill(piece, (byte) 0);
         }
         for (Entry entry = sender.due(now); entry != null; entry = sender.due(now)) {
-            out.accept(packet(entry, Acks.of(theirs, receiver.takeAcks(Acks.MAX_WITH_MESSAGE))));
+            out.accept(packet(entry, acks(Acks.MAX_WITH_MESSAGE)));
         }
         while (receiver.hasAcks()) {
-            out.accept(new ControlPacket.Ack(keyId, ours, Acks.of(theirs, receiver.takeAcks(Acks.MAX))));
+            out.accept(new ControlPacket.Ack(keyId, ours, acks(Acks.MAX)));
         }
     }
 
@@ -115,6 +120,11 @@ final class KeyChannel {
 
     void close() {
         tls.close();
+    }
+
+    private Acks acks(int limit) {
+        OvpnSessionId peer = theirs;
+        return peer == null ? Acks.NONE : Acks.of(peer, receiver.takeAcks(limit));
     }
 
     private ControlPacket packet(Entry entry, Acks acks) {

@@ -124,44 +124,53 @@ public final class DataChannelKey implements AutoCloseable {
         return null;
     }
 
-    /** Opens a DATA_V1 or DATA_V2 in place: the readable octets are then what was sealed. Null when that is done, or why the packet must be dropped. */
-    public @Nullable Verdict open(ByteBuf packet) {
-        boolean v2 = DataPacket.isV2(packet);
+    /**
+     * Opens a DATA_V1 or DATA_V2, all that is readable in {@code from}. In place when {@code to} is the same buffer: the readable octets are then what was sealed. Otherwise
+     * they are written at the writer index of {@code to}, and {@code from} stays as it is. Null when that is done, or why the packet must be dropped.
+     */
+    @SuppressWarnings("ReferenceEquality") // the same buffer is meant
+    public @Nullable Verdict open(ByteBuf from, ByteBuf to) {
+        boolean v2 = DataPacket.isV2(from);
         int overhead = v2 ? DataPacket.V2_OVERHEAD : DataPacket.V1_OVERHEAD;
-        int length = packet.readableBytes() - overhead;
+        int length = from.readableBytes() - overhead;
         if (length <= 0) {
             return Verdict.MALFORMED;
         }
         if (closed || forgeries >= MAX_FORGERIES) {
             return Verdict.KEY_UNKNOWN;
         }
-        int payloadIndex = packet.readerIndex() + overhead;
-        int tagIndex = payloadIndex - DataPacket.TAG_OCTETS;
-        int packetIdIndex = tagIndex - DataPacket.PACKET_ID_OCTETS;
-        int aadIndex = v2 ? packet.readerIndex() : packetIdIndex;
-        int packetId = packet.getInt(packetIdIndex);
+        int start = from.readerIndex();
+        int sealedIndex = start + overhead;
+        int openedIndex = from == to ? sealedIndex : to.writerIndex();
+        if (from != to && length > to.writableBytes()) {
+            return Verdict.TOO_BIG;
+        }
+        int packetId = from.getInt(sealedIndex - DataPacket.TAG_OCTETS - DataPacket.PACKET_ID_OCTETS);
         long counter = Integer.toUnsignedLong(packetId);
         if (counter == 0 || !replay.check(counter)) {
             return Verdict.REPLAYED;
         }
-        setPacketId(openingNonce, packetId);
-        if (!opening.open(
-                openingNonce,
-                packet,
-                payloadIndex,
-                length,
-                aadIndex,
-                tagIndex - aadIndex,
-                tagIndex,
-                packet,
-                payloadIndex)) {
+        if (!decrypt(from, v2, packetId, sealedIndex, length, to, openedIndex)) {
             forgeries++;
             return Verdict.NOT_AUTHENTIC;
         }
         replay.mark(counter);
         opened.count(length);
-        packet.readerIndex(payloadIndex);
+        if (from == to) {
+            to.readerIndex(openedIndex);
+        } else {
+            to.writerIndex(openedIndex + length);
+        }
         return null;
+    }
+
+    private boolean decrypt(
+            ByteBuf from, boolean v2, int packetId, int sealedIndex, int length, ByteBuf to, int openedIndex) {
+        int tagIndex = sealedIndex - DataPacket.TAG_OCTETS;
+        int aadIndex = v2 ? from.readerIndex() : tagIndex - DataPacket.PACKET_ID_OCTETS;
+        setPacketId(openingNonce, packetId);
+        return opening.open(
+                openingNonce, from, sealedIndex, length, aadIndex, tagIndex - aadIndex, tagIndex, to, openedIndex);
     }
 
     @Override

@@ -54,9 +54,9 @@ class DataChannelKeyTest {
                 assertThat(DataPacket.peerId(packet)).isEqualTo(PEER_ID);
                 assertThat(DataPacket.keyId(packet)).isEqualTo(3);
                 assertThat(packet.getInt(packet.readerIndex() + 4)).isEqualTo(round);
-                assertThat(client.open(packet)).isNull();
+                assertThat(client.open(packet, packet)).isNull();
                 assertThat(client.seal(packet)).isNull();
-                assertThat(server.open(packet)).isNull();
+                assertThat(server.open(packet, packet)).isNull();
                 assertThat(ByteBufUtil.getBytes(packet)).isEqualTo(payload);
             }
         }
@@ -69,7 +69,7 @@ class DataChannelKeyTest {
             assertThat(client.seal(packet)).isNull();
             assertThat(packet.readerIndex()).isEqualTo(PacketBuffers.HEADROOM - DataPacket.V1_OVERHEAD);
             assertThat(DataPacket.isV2(packet)).isFalse();
-            assertThat(server.open(packet)).isNull();
+            assertThat(server.open(packet, packet)).isNull();
             assertThat(ByteBufUtil.getBytes(packet)).isEqualTo(payload);
         }
     }
@@ -101,13 +101,32 @@ class DataChannelKeyTest {
     }
 
     @Test
+    void opensIntoAnotherBufferAndLeavesTheFirstAlone() {
+        ByteBuf to = PacketBuffers.take();
+        try (var server = key(DataCipher.AES_256_GCM, KeyMaterial.End.SERVER, PEER_ID);
+                var client = key(DataCipher.AES_256_GCM, KeyMaterial.End.CLIENT, PEER_ID)) {
+            assertThat(client.seal(packet)).isNull();
+            byte[] sealed = ByteBufUtil.getBytes(packet);
+            assertThat(server.open(packet, to)).isNull();
+            assertThat(ByteBufUtil.getBytes(to)).isEqualTo(payload);
+            assertThat(to.readerIndex()).isEqualTo(PacketBuffers.HEADROOM);
+            assertThat(ByteBufUtil.getBytes(packet)).isEqualTo(sealed);
+            ByteBuf small = io.netty.buffer.Unpooled.buffer(10, 10);
+            packet.setInt(packet.readerIndex() + 4, 2);
+            assertThat(server.open(packet, small)).isEqualTo(Verdict.TOO_BIG);
+        } finally {
+            to.release();
+        }
+    }
+
+    @Test
     void refusesAReplay() {
         try (var server = key(DataCipher.AES_128_GCM, KeyMaterial.End.SERVER, PEER_ID);
                 var client = key(DataCipher.AES_128_GCM, KeyMaterial.End.CLIENT, PEER_ID)) {
             assertThat(client.seal(packet)).isNull();
             ByteBuf again = packet.copy();
-            assertThat(server.open(packet)).isNull();
-            assertThat(server.open(again)).isEqualTo(Verdict.REPLAYED);
+            assertThat(server.open(packet, packet)).isNull();
+            assertThat(server.open(again, again)).isEqualTo(Verdict.REPLAYED);
             again.release();
         }
     }
@@ -122,10 +141,10 @@ class DataChannelKeyTest {
             for (int at = 0; at < packet.readableBytes(); at++) {
                 ByteBuf changed = packet.copy();
                 changed.setByte(at, changed.getByte(at) ^ 2);
-                assertThat(server.open(changed)).as("octet %d", at).isEqualTo(Verdict.NOT_AUTHENTIC);
+                assertThat(server.open(changed, changed)).as("octet %d", at).isEqualTo(Verdict.NOT_AUTHENTIC);
                 changed.release();
             }
-            assertThat(server.open(packet)).isNull();
+            assertThat(server.open(packet, packet)).isNull();
         }
     }
 
@@ -137,7 +156,7 @@ class DataChannelKeyTest {
             assertThat(client.seal(packet)).isNull();
             for (int length = 1; length < packet.readableBytes(); length++) {
                 ByteBuf part = packet.copy(packet.readerIndex(), length);
-                assertThat(server.open(part))
+                assertThat(server.open(part, part))
                         .as("%d octets", length)
                         .isEqualTo(length <= DataPacket.V2_OVERHEAD ? Verdict.MALFORMED : Verdict.NOT_AUTHENTIC);
                 part.release();
@@ -150,7 +169,7 @@ class DataChannelKeyTest {
         try (var server = key(DataCipher.AES_256_GCM, KeyMaterial.End.SERVER, PEER_ID)) {
             packet.setInt(packet.readerIndex(), DataPacket.v2Header(3, PEER_ID));
             packet.setInt(packet.readerIndex() + 4, 0);
-            assertThat(server.open(packet)).isEqualTo(Verdict.REPLAYED);
+            assertThat(server.open(packet, packet)).isEqualTo(Verdict.REPLAYED);
         }
     }
 
@@ -188,7 +207,7 @@ class DataChannelKeyTest {
         var server = key(DataCipher.AES_256_GCM, KeyMaterial.End.SERVER, PEER_ID);
         server.close();
         server.close();
-        assertThat(List.of(server.seal(packet), server.open(packet))).containsOnly(Verdict.KEY_UNKNOWN);
+        assertThat(List.of(server.seal(packet), server.open(packet, packet))).containsOnly(Verdict.KEY_UNKNOWN);
     }
 
     private DataChannelKey key(DataCipher cipher, KeyMaterial.End end, int peerId) {

@@ -24,83 +24,68 @@ class KeySlotsTest {
 
     @Test
     void nothingGoesBeforeThereIsAKey() {
-        assertThat(server.ready()).isFalse();
         assertThat(sealedKeyId()).isEqualTo(-1);
         assertThat(receive(0)).isEqualTo(Verdict.KEY_UNKNOWN);
     }
 
     @Test
-    void theFirstKeyIsUsedAtOnce() {
-        server.install(key(0, KeyMaterial.End.SERVER), 0);
-        assertThat(sealedKeyId()).isZero();
-        assertThat(receive(0)).isNull();
-    }
-
-    @Test
-    void aNewKeyOpensAtOnceButIsSentWithOnlyWhenTheClientShowedIt() {
-        server.install(key(0, KeyMaterial.End.SERVER), 0);
-        server.install(key(1, KeyMaterial.End.SERVER), 0);
-        assertThat(sealedKeyId()).isZero();
-        assertThat(receive(0)).isNull();
-        assertThat(sealedKeyId()).isZero();
-        assertThat(receive(1)).isNull();
-        assertThat(sealedKeyId()).isEqualTo(1);
-    }
-
-    @Test
-    void aForgedPacketShowsNothing() {
-        server.install(key(0, KeyMaterial.End.SERVER), 0);
-        server.install(key(1, KeyMaterial.End.SERVER), 0);
-        ByteBuf noise = PacketBuffers.take();
-        noise.writeInt(DataPacket.v2Header(1, 1)).writeInt(1).writeZero(40);
-        assertThat(server.open(noise)).isEqualTo(Verdict.NOT_AUTHENTIC);
-        noise.release();
-        assertThat(sealedKeyId()).isZero();
-    }
-
-    @Test
-    void aNewKeyThatNobodyShowsIsSentWithInTheEnd() {
-        server.install(key(0, KeyMaterial.End.SERVER), 0);
-        server.install(key(1, KeyMaterial.End.SERVER), 0);
-        server.tick(KeySlots.SHOW_NANOS - 1);
-        assertThat(sealedKeyId()).isZero();
-        server.tick(KeySlots.SHOW_NANOS);
-        assertThat(sealedKeyId()).isEqualTo(1);
-    }
-
-    @Test
-    void theLameDuckOpensForItsTimeAndNoLonger() {
-        server.install(key(0, KeyMaterial.End.SERVER), 0);
-        server.install(key(1, KeyMaterial.End.SERVER), 0);
-        assertThat(receive(1)).isNull();
-        server.tick(5);
-        assertThat(receive(0)).isNull();
-        server.tick(5 + KeySlots.LAME_DUCK_NANOS - 1);
-        assertThat(receive(0)).isEqualTo(Verdict.REPLAYED);
-        server.tick(5 + KeySlots.LAME_DUCK_NANOS);
-        assertThat(receive(0)).isEqualTo(Verdict.KEY_UNKNOWN);
-    }
-
-    @Test
-    void aThirdKeyEndsTheFirst() {
-        server.install(key(0, KeyMaterial.End.SERVER), 0);
-        server.install(key(1, KeyMaterial.End.SERVER), 0);
-        server.install(key(2, KeyMaterial.End.SERVER), 0);
-        assertThat(sealedKeyId()).isEqualTo(1);
-        assertThat(receive(0)).isNull();
-        assertThat(receive(2)).isNull();
-        assertThat(receive(0)).isEqualTo(Verdict.KEY_UNKNOWN);
-        assertThat(receive(1)).isNull();
-    }
-
-    @Test
-    void anExhaustedKeyMakesWayForTheNewOne() {
-        server.install(key(0, KeyMaterial.End.SERVER, KeyUse.MAX_PACKETS), 0);
-        assertThat(server.renegotiationDue()).isTrue();
+    void aKeyOpensAtOnceButIsSentWithOnlyWhenItIsActivated() {
+        server.install(key(0, KeyMaterial.End.SERVER));
         assertThat(sealedKeyId()).isEqualTo(-1);
-        server.install(key(1, KeyMaterial.End.SERVER), 0);
+        assertThat(receive(0)).isNull();
+        server.activate(0);
+        server.install(key(1, KeyMaterial.End.SERVER));
+        assertThat(sealedKeyId()).isZero();
+        assertThat(receive(1)).isNull();
+        assertThat(sealedKeyId()).isZero();
+        server.activate(1);
+        assertThat(sealedKeyId()).isEqualTo(1);
+    }
+
+    @Test
+    void theLameDuckOpensUntilItIsRetired() {
+        server.install(key(0, KeyMaterial.End.SERVER));
+        server.install(key(1, KeyMaterial.End.SERVER));
+        server.activate(1);
+        assertThat(receive(0)).isNull();
+        server.retire(0);
+        assertThat(receive(0)).isEqualTo(Verdict.KEY_UNKNOWN);
+        assertThat(receive(1)).isNull();
+        assertThat(sealedKeyId()).isEqualTo(1);
+        server.retire(5);
+        server.retire(1);
+        assertThat(sealedKeyId()).isEqualTo(-1);
+    }
+
+    @Test
+    void aKeyIdThatComesRoundAgainReplacesTheOldKey() {
+        DataChannelKey old = key(1, KeyMaterial.End.SERVER);
+        server.install(old);
+        server.install(key(1, KeyMaterial.End.SERVER));
+        ByteBuf packet = PacketBuffers.take().writeZero(20);
+        assertThat(old.seal(packet)).isEqualTo(Verdict.KEY_UNKNOWN);
+        packet.release();
+        assertThat(receive(1)).isNull();
+    }
+
+    @Test
+    void aKeyNearItsEndAsksForTheNext() {
+        server.install(key(0, KeyMaterial.End.SERVER, KeyUse.SOFT_PACKETS));
         assertThat(server.renegotiationDue()).isFalse();
-        assertThat(sealedKeyId()).isEqualTo(1);
+        server.activate(0);
+        assertThat(server.renegotiationDue()).isTrue();
+        server.install(key(1, KeyMaterial.End.SERVER));
+        server.activate(1);
+        assertThat(server.renegotiationDue()).isFalse();
+    }
+
+    @Test
+    void forgetsAllKeysAtTheEnd() {
+        server.install(key(0, KeyMaterial.End.SERVER));
+        server.activate(0);
+        server.close();
+        assertThat(server.sending()).isNull();
+        assertThat(receive(0)).isEqualTo(Verdict.KEY_UNKNOWN);
     }
 
     private int sealedKeyId() {
@@ -117,7 +102,7 @@ class KeySlotsTest {
         ByteBuf packet = PacketBuffers.take().writeZero(20);
         try (DataChannelKey client = key(keyId, KeyMaterial.End.CLIENT)) {
             assertThat(client.seal(packet)).isNull();
-            return server.open(packet);
+            return server.open(packet, packet);
         } finally {
             packet.release();
         }
