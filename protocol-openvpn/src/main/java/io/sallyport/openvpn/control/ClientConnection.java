@@ -8,6 +8,7 @@ import io.sallyport.openvpn.control.ClientOut.End;
 import io.sallyport.openvpn.wire.ControlMessage;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.KeyMethod2;
 import io.sallyport.openvpn.wire.OvpnSessionId;
 import io.sallyport.openvpn.wire.PeerInfo;
@@ -34,6 +35,7 @@ public final class ClientConnection {
     private @Nullable OvpnSessionId theirs;
     private @Nullable DataCipher cipher;
     private boolean exitByMessage;
+    private int peerId = DataPacket.NO_PEER_ID;
     private ClientKey current;
     private @Nullable ClientKey next;
     private @Nullable ClientKey before;
@@ -200,7 +202,7 @@ public final class ClientConnection {
             }
             return;
         }
-        out.install(key.keyId(), DataKeys.exported(key.channel.tls()), agreed);
+        out.install(key.keyId(), peerId, DataKeys.exported(key.channel.tls()), agreed);
         key.enter(Stage.ACTIVATION, now);
         if (before != null) {
             retire(before);
@@ -255,11 +257,21 @@ public final class ClientConnection {
         }
         cipher = agreed;
         exitByMessage = flags.contains(" cc-exit ");
-        out.install(key.keyId(), DataKeys.exported(key.channel.tls()), agreed);
+        peerId = peerId(reply.value("peer-id"));
+        out.install(key.keyId(), peerId, DataKeys.exported(key.channel.tls()), agreed);
         out.activate(key.keyId());
         key.enter(Stage.NOTHING, now);
         out.up(new ClientOut.Up(
                 reply, agreed, key.channel.tls().version(), key.channel.tls().cipherSuite()));
+    }
+
+    private static int peerId(String text) {
+        try {
+            int id = Integer.parseInt(text);
+            return id >= 0 && id <= DataPacket.NO_PEER_ID ? id : DataPacket.NO_PEER_ID;
+        } catch (NumberFormatException e) {
+            return DataPacket.NO_PEER_ID;
+        }
     }
 
     private void askForPush(ClientKey key, long now) {

@@ -8,6 +8,7 @@ import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.KeyMethod2;
 import io.sallyport.openvpn.wire.OccOptions;
 import io.sallyport.openvpn.wire.PeerInfo;
+import io.sallyport.openvpn.wire.PushedOptions;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,21 +56,17 @@ record ClientOffer(String user, String subject, PeerInfo peer, DataCipher cipher
     }
 
     private static DataCipher cipher(KeyMethod2.Client message, List<DataCipher> ours) throws Refusal {
-        List<String> theirs = message.peerInfo().ciphers();
-        if (theirs.isEmpty()) {
-            theirs = List.of(OccOptions.parse(message.options()).value("cipher"));
-        }
-        for (DataCipher cipher : ours) {
-            for (String name : theirs) {
-                if (cipher.wireName().equalsIgnoreCase(name)) {
-                    return cipher;
-                }
-            }
+        PeerInfo peer = message.peerInfo();
+        OccOptions options = OccOptions.parse(message.options());
+        DataCipher chosen = PushedOptions.choose(ours, peer, options);
+        if (chosen != null) {
+            return chosen;
         }
         List<String> names = ours.stream().map(DataCipher::wireName).toList();
         throw new Refusal(
                 "no common data cipher, this gateway offers " + String.join(":", names),
-                "no common data cipher: the client offers " + String.join(":", theirs),
+                "no common data cipher: the client offers " + String.join(":", peer.ciphers()) + " "
+                        + options.value("cipher"),
                 false);
     }
 

@@ -15,9 +15,10 @@ public interface ClientOut {
     /**
      * From now on packets with this key id can be opened. The callee takes the secret over and closes it.
      *
+     * @param peerId what packets to the server carry, or {@code DataPacket.NO_PEER_ID}
      * @param keys 256 octets, as in {@link ServerOut#install}
      */
-    void install(int keyId, Secret keys, DataCipher cipher);
+    void install(int keyId, int peerId, Secret keys, DataCipher cipher);
 
     /** From now on packets are sealed with this key. */
     void activate(int keyId);

@@ -84,6 +84,7 @@ public record ClientTerms(
         Map<String, String> values = new LinkedHashMap<>();
         values.put("IV_VER", "2.6.0");
         values.put("IV_PLAT", "linux");
+        values.put("IV_MTU", "1600");
         values.put("IV_PROTO", Integer.toString(protocols));
         values.put("IV_CIPHERS", ciphers.stream().map(DataCipher::wireName).collect(Collectors.joining(":")));
         values.put("IV_GUI_VER", "sallyport");

@@ -70,7 +70,7 @@ final class ClientEnd implements ClientOut {
     }
 
     @Override
-    public void install(int keyId, Secret secret, DataCipher cipher) {
+    public void install(int keyId, int peerId, Secret secret, DataCipher cipher) {
         events.add("install " + keyId);
         try (secret) {
             keys.put(keyId, cipher + " " + Octets.of(secret.expose()).toHex());

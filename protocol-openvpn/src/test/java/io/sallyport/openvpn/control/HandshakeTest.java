@@ -62,8 +62,8 @@ class HandshakeTest {
                         "ping-restart 60",
                         "explicit-exit-notify 1",
                         "tun-mtu 1400",
-                        "peer-id 5",
                         "cipher AES-256-GCM",
+                        "peer-id 5",
                         "protocol-flags cc-exit tls-ekm");
     }
 
@@ -206,7 +206,7 @@ class HandshakeTest {
     void aClientThatDoesNotGoOnIsGivenUp() {
         ServerEnd server = RSA.server(wire, ServerTerms.standard(true), Versions.TLS_1_3_ONLY);
         RSA.client(wire, Ends.terms(), Versions.TLS_1_3_ONLY, "alice", server);
-        wire.run(25 * MILLI);
+        wire.run(45 * MILLI);
         server.client = null;
         server.connection();
         int before = server.sent;
