@@ -1,12 +1,11 @@
 package io.sallyport.core.worker;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jctools.queues.SpscArrayQueue;
+import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * From one worker to one other: packets in order, bounded, nothing allocated. An entry is three consecutive elements (receiver, packet, origin), which one
@@ -15,13 +14,12 @@ import org.slf4j.LoggerFactory;
 final class HandoffQueue {
     static final int CAPACITY = 1024;
 
-    private static final Logger log = LoggerFactory.getLogger(HandoffQueue.class);
     private static final int ELEMENTS_PER_ENTRY = 3;
     private static final int BATCH = 256;
     private static final Object NO_ORIGIN = new Object();
 
     private final Worker consumer;
-    private final SpscArrayQueue<Object> queue = new SpscArrayQueue<>(CAPACITY * 4);
+    private final SpscVarHandleArrayQueue<Object> queue = new SpscVarHandleArrayQueue<>(CAPACITY * 4);
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Runnable drain = this::drain;
     private final @Nullable HandoffReceiver[] touched = new HandoffReceiver[BATCH];
@@ -41,26 +39,6 @@ final class HandoffQueue {
         return true;
     }
 
-    private void schedule() {
-        if (scheduled.compareAndSet(false, true)) {
-            try {
-                consumer.execute(drain);
-            } catch (RejectedExecutionException e) {
-                // That worker has ended, and so will this one: discard() releases what is left.
-                log.debug("{} has ended", consumer);
-            }
-        }
-    }
-
-    /** Releases what is queued; when both ends' threads have ended. */
-    void discard() {
-        for (Object element = queue.poll(); element != null; element = queue.poll()) {
-            if (element instanceof ByteBuf packet) {
-                packet.release();
-            }
-        }
-    }
-
     private void drain() {
         scheduled.set(false);
         int touchedCount = 0;
@@ -69,36 +47,53 @@ final class HandoffQueue {
             HandoffReceiver receiver = (HandoffReceiver) queue.poll();
             ByteBuf packet = (ByteBuf) queue.poll();
             Object origin = queue.poll();
-            deliver(receiver, packet, origin == NO_ORIGIN ? null : origin);
+            accept(receiver, packet, origin == NO_ORIGIN ? null : origin);
             touchedCount = remember(receiver, touchedCount);
             taken++;
         }
-        flushTouched(touchedCount);
+        for (int i = 0; i < touchedCount; i++) {
+            flush(Objects.requireNonNull(touched[i]));
+            touched[i] = null;
+        }
         if (taken == BATCH && !queue.isEmpty()) {
             schedule();
         }
     }
 
-    /** A bug of one receiver costs its packet, not the batch. */
-    private void deliver(HandoffReceiver receiver, ByteBuf packet, @Nullable Object origin) {
+    private void schedule() {
+        if (!scheduled.compareAndSet(false, true)) {
+            return;
+        }
         try {
-            receiver.acceptHandoff(packet, origin);
-        } catch (RuntimeException e) {
-            log.error("{} did not take a packet", receiver, e);
-            consumer.verdicts().count(Verdict.INTERNAL_ERROR);
+            consumer.execute(drain);
+        } catch (RejectedExecutionException e) {
+            // the consumer has ended; Workers.close releases what is left
+            scheduled.set(false);
         }
     }
 
-    private void flushTouched(int count) {
-        for (int i = 0; i < count; i++) {
-            HandoffReceiver receiver = touched[i];
-            touched[i] = null;
-            try {
-                if (receiver != null) {
-                    receiver.flushHandoff();
-                }
-            } catch (RuntimeException e) {
-                log.error("{} was not flushed", receiver, e);
+    /** A bug in one receiver costs that packet, not those behind it. The packet was the receiver's from the call on. */
+    private void accept(HandoffReceiver receiver, ByteBuf packet, @Nullable Object origin) {
+        try {
+            receiver.acceptHandoff(packet, origin);
+        } catch (RuntimeException | Error bug) {
+            consumer.report("a packet from another worker", bug);
+        }
+    }
+
+    private void flush(HandoffReceiver receiver) {
+        try {
+            receiver.flushHandoff();
+        } catch (RuntimeException | Error bug) {
+            consumer.report("the end of a batch from another worker", bug);
+        }
+    }
+
+    /** Releases what nobody will take any more; once neither worker runs. */
+    void discard() {
+        for (Object element = queue.poll(); element != null; element = queue.poll()) {
+            if (element instanceof ByteBuf packet) {
+                packet.release();
             }
         }
     }

@@ -10,6 +10,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.sallyport.core.octets.Secret;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,7 +48,7 @@ class PacketCipherAgreementTest {
                 opening.add(provider.opening(aead, secret));
             }
         }
-        for (int length = 0; length <= 2000; length += length < 70 ? 1 : 1 + random.nextInt(40)) {
+        for (int length = 0; length <= 2000; length += length < 34 ? 1 : 1 + random.nextInt(120)) {
             for (int aadLength : new int[] {8, 12}) {
                 packet(sealing, opening, Layout.tagFirst(aadLength, length), length);
                 packet(sealing, opening, Layout.tagLast(aadLength, length), length);
@@ -75,7 +76,7 @@ class PacketCipherAgreementTest {
                 seal(cipher, layout, plain, aad, octets(Aead.NONCE_OCTETS), kind, direct, inPlace);
             }
         }
-        byte[] wire = ByteBufUtil.decodeHexDump(java.util.Objects.requireNonNull(first));
+        byte[] wire = ByteBufUtil.decodeHexDump(Objects.requireNonNull(first));
         for (PacketCipher cipher : opening) {
             for (boolean inPlace : new boolean[] {true, false}) {
                 opensOnlyUnchanged(cipher, layout, plain, nonce, wire, inPlace);
@@ -169,12 +170,8 @@ class PacketCipherAgreementTest {
     }
 
     private static void untouchedAround(ByteBuf buffer, int octets) {
-        for (int i = 0; i < BEFORE; i++) {
-            assertThat(buffer.getByte(i)).isZero();
-        }
-        for (int i = BEFORE + octets; i < BEFORE + octets + AFTER; i++) {
-            assertThat(buffer.getByte(i)).isZero();
-        }
+        assertThat(ByteBufUtil.hexDump(buffer, 0, BEFORE)).isEqualTo("00".repeat(BEFORE));
+        assertThat(ByteBufUtil.hexDump(buffer, BEFORE + octets, AFTER)).isEqualTo("00".repeat(AFTER));
     }
 
     private ByteBufAllocator allocator() {

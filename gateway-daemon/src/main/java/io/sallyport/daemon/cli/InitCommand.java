@@ -1,0 +1,106 @@
+package io.sallyport.daemon.cli;
+
+import io.sallyport.daemon.config.InitialConfig;
+import io.sallyport.daemon.files.PrivateFiles;
+import io.sallyport.daemon.pki.CertificateAuthority;
+import io.sallyport.daemon.pki.CertificateAuthority.Issued;
+import io.sallyport.daemon.pki.Pem;
+import io.sallyport.daemon.pki.TlsCryptKey;
+import io.sallyport.daemon.users.UsersFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "init",
+        description =
+                "Makes a configuration: gateway.yaml, a certificate authority, a server certificate, an empty users file.",
+        footer = {
+            "",
+            "Nothing that exists is overwritten. Next: 'sallyport cert issue' or 'sallyport user add', then 'run'."
+        })
+final class InitCommand implements Callable<Integer> {
+    private static final List<String> FILES = List.of(
+            "gateway.yaml",
+            "users.yaml",
+            "pki/ca.crt",
+            "pki/ca.key",
+            "pki/server.crt",
+            "pki/server.key",
+            "pki/tls-crypt.key");
+
+    @Parameters(paramLabel = "DIR", description = "Where to make it.")
+    Path directory;
+
+    @Option(
+            names = "--name",
+            required = true,
+            paramLabel = "NAME",
+            description = "What clients connect to: a host name or an address.")
+    String name;
+
+    @Option(
+            names = "--pool",
+            paramLabel = "PREFIX",
+            defaultValue = "172.16.201.0/24",
+            description = "The clients' addresses (default: ${DEFAULT-VALUE}).")
+    String pool;
+
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public Integer call() throws CommandFailure {
+        String text = text();
+        for (String file : FILES) {
+            if (Files.exists(directory.resolve(file))) {
+                throw CommandFailure.failed(directory.resolve(file)
+                        + " exists and is not overwritten; choose another directory or move it away.");
+            }
+        }
+        try {
+            write(text);
+        } catch (IOException e) {
+            throw CommandFailure.failed("Files cannot be made in " + directory
+                    + "; check that this user may write there (" + e.getMessage() + ").");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Made " + directory.resolve("gateway.yaml")
+                + " with a certificate authority and a server certificate for " + name + ".");
+        out.println("Next: sallyport cert issue NAME -c " + directory.resolve("gateway.yaml"));
+        return 0;
+    }
+
+    private String text() throws CommandFailure {
+        InitialConfig initial = new InitialConfig(name, pool);
+        String problem = initial.problem();
+        if (problem != null) {
+            throw CommandFailure.wrong(problem + ".");
+        }
+        return initial.text();
+    }
+
+    private void write(String text) throws IOException {
+        Path pki = directory.resolve("pki");
+        PrivateFiles.createDirectories(pki);
+        PrivateFiles.createDirectories(directory.resolve("state"));
+        SecureRandom random = new SecureRandom();
+        CertificateAuthority authority = CertificateAuthority.create(name + " VPN CA", random);
+        authority.store(pki.resolve("ca.crt"), pki.resolve("ca.key"));
+        Issued server = authority.issueServer(name, CertificateAuthority.LEAF_VALIDITY);
+        PrivateFiles.write(pki.resolve("server.key"), Pem.text(server.key()));
+        PrivateFiles.write(pki.resolve("server.crt"), Pem.text(server.certificate()));
+        PrivateFiles.write(pki.resolve("tls-crypt.key"), TlsCryptKey.generate(random));
+        PrivateFiles.write(directory.resolve("users.yaml"), UsersFile.empty());
+        PrivateFiles.write(directory.resolve("gateway.yaml"), text);
+    }
+}

@@ -1,0 +1,2 @@
+/** The commands, as the operator types them. */
+package io.sallyport.daemon.cli;

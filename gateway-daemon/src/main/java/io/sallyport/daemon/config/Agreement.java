@@ -1,0 +1,137 @@
+package io.sallyport.daemon.config;
+
+import io.sallyport.daemon.config.GatewayConfig.Device;
+import io.sallyport.daemon.config.GatewayConfig.IpForward;
+import io.sallyport.daemon.config.GatewayConfig.Listen;
+import io.sallyport.daemon.config.GatewayConfig.Method;
+import io.sallyport.daemon.config.GatewayConfig.OpenVpn;
+import io.sallyport.daemon.config.GatewayConfig.Require;
+import io.sallyport.daemon.config.GatewayConfig.Sku;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+
+/** Whether the sections agree with each other. */
+final class Agreement {
+    private static final int IPV6_MINIMUM_MTU = 1280;
+
+    private final GatewayConfig config;
+    private final Findings findings;
+    private final Map<String, Position> places;
+
+    Agreement(GatewayConfig config, Findings findings, Map<String, Position> places) {
+        this.config = config;
+        this.findings = findings;
+        this.places = places;
+    }
+
+    void check() {
+        checkListen();
+        checkOpenVpn();
+        checkNetwork();
+        if (config.gateway().sku() != Sku.LIMITLESS) {
+            findings.warning(at("gateway.sku"), "the limits of a SKU are not applied yet");
+        }
+    }
+
+    private void checkListen() {
+        Listen listen = config.listen();
+        duplicates("listen.tls", listen.tls());
+        duplicates("listen.openvpn", listen.openvpn());
+        duplicates(
+                "listen.ike",
+                listen.ike().stream()
+                        .map(address -> new InetSocketAddress(address, listen.ikePort()))
+                        .toList());
+        if (listen.ikePort() == listen.nattPort()) {
+            findings.mistake(at("listen.natt-port"), "ike-port and natt-port are equal; they are two sockets");
+        }
+        if (listen.tls().isEmpty() && listen.openvpn().isEmpty()) {
+            findings.mistake(
+                    at("listen"), "nothing to listen on; write tls: [\"0.0.0.0:443\"] or openvpn: [\"0.0.0.0:1194\"]");
+        }
+        InetSocketAddress metrics = config.metrics().prometheus();
+        if (metrics != null) {
+            for (InetSocketAddress tls : listen.tls()) {
+                if (clash(metrics, tls)) {
+                    findings.mistake(
+                            at("metrics.prometheus"), "metrics.prometheus and listen.tls share a port; change one");
+                }
+            }
+        }
+    }
+
+    private void duplicates(String path, List<InetSocketAddress> addresses) {
+        for (int i = 0; i < addresses.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (clash(addresses.get(i), addresses.get(j))) {
+                    findings.mistake(
+                            places.getOrDefault(path + "[" + i + "]", at(path)),
+                            path + " has " + text(addresses.get(i)) + " twice or under " + text(addresses.get(j))
+                                    + "; keep one");
+                }
+            }
+        }
+    }
+
+    private static boolean clash(InetSocketAddress a, InetSocketAddress b) {
+        boolean sameVersion =
+                a.getAddress().getAddress().length == b.getAddress().getAddress().length;
+        return a.getPort() == b.getPort()
+                && sameVersion
+                && (a.getAddress().equals(b.getAddress())
+                        || a.getAddress().isAnyLocalAddress()
+                        || b.getAddress().isAnyLocalAddress());
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+
+    private void checkOpenVpn() {
+        OpenVpn openvpn = config.protocols().openvpn();
+        if (!openvpn.enabled()) {
+            findings.warning(at("protocols.openvpn.enabled"), "no protocol is enabled: nobody can connect");
+            return;
+        }
+        boolean certificate = config.auth().methods().contains(Method.CERTIFICATE);
+        Require require = openvpn.require();
+        if (!certificate && (require == Require.CERTIFICATE || require == Require.BOTH)) {
+            findings.mistake(
+                    at("protocols.openvpn.require"), "require wants certificates; add certificate to auth.methods");
+        }
+        if (!config.hasPasswordMethod() && (require == Require.PASSWORD || require == Require.BOTH)) {
+            findings.mistake(at("protocols.openvpn.require"), "require wants passwords; add local to auth.methods");
+        }
+    }
+
+    private void checkNetwork() {
+        Device device = config.network().device();
+        boolean ipv6 = config.addresses().pools().stream().anyMatch(pool -> !pool.isIpv4());
+        if (ipv6 && device.mtu() < IPV6_MINIMUM_MTU) {
+            findings.mistake(
+                    at("network.tun.mtu"), "an IPv6 pool needs an mtu of " + IPV6_MINIMUM_MTU + " or more (RFC 8200)");
+        }
+        if (device instanceof Device.Tun
+                && config.network().ipForward() == IpForward.OFF
+                && !config.network().masquerade()) {
+            findings.warning(
+                    at("network.ip-forward"),
+                    "return traffic has no way back: masquerade is false and forwarding is off; set ip-forward: auto, and"
+                            + " route the pools to this host or set masquerade: true");
+        }
+    }
+
+    private Position at(String path) {
+        for (String where = path; ; where = where.substring(0, where.lastIndexOf('.'))) {
+            Position place = places.get(where);
+            if (place != null) {
+                return place;
+            }
+            if (where.indexOf('.') < 0) {
+                return Position.START;
+            }
+        }
+    }
+}

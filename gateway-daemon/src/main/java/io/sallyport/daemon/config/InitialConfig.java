@@ -1,0 +1,68 @@
+package io.sallyport.daemon.config;
+
+import org.jspecify.annotations.Nullable;
+
+/** The text of a new configuration file. */
+public record InitialConfig(String name, String pool) {
+    private static final String TEMPLATE = """
+            # Sallyport's configuration. Relative paths are relative to this file; durations carry units (30s, 5m).
+            # After a change: sallyport check
+
+            gateway:
+              name: @NAME@                 # what clients connect to; the server certificate carries it
+              state: ./state           # leases, issued certificates, admin socket
+              certificate: { chain: pki/server.crt, key: pki/server.key }
+
+            listen:
+              tls: ["0.0.0.0:443"]         # OpenVPN over TCP; SSTP will share this port
+              openvpn: ["0.0.0.0:1194"]    # OpenVPN over UDP; IPv6 is written "[::]:1194"
+
+            protocols:
+              openvpn:
+                enabled: true
+                tls-crypt: pki/tls-crypt.key
+                require: any               # any, certificate, password or both
+
+            addresses:
+              pools: ["@POOL@"]      # a second entry may be IPv6
+              # dns: [10.0.0.53]
+              # dns-domain: corp.example.test
+              routes: []                   # what clients reach through the gateway, as [10.20.0.0/16]; ["0.0.0.0/0"] for all
+              isolation: true              # clients cannot reach each other
+
+            auth:
+              methods: [certificate, local]
+              certificate: { roots: [pki/ca.crt], revoked: [] }
+              local: { users: users.yaml }
+
+            network:
+              tun: { name: sally0, mtu: 1400 }
+              masquerade: false            # true: clients appear with this host's address behind the gateway
+              ip-forward: auto             # set while running and put back after
+
+            log: { format: text, level: info }
+            drain: 30s
+            metrics:
+              prometheus: "127.0.0.1:9464"
+            """;
+
+    /** What is wrong with the name or the pool; null when nothing is. */
+    public @Nullable String problem() {
+        try {
+            Values.hostName(name);
+        } catch (BadValue e) {
+            return "--name: " + e.getMessage();
+        }
+        try {
+            AddressesSection.pool(pool);
+        } catch (BadValue e) {
+            return "--pool: " + e.getMessage();
+        }
+        return null;
+    }
+
+    public String text() {
+        return TEMPLATE.replace("@NAME@", name.indexOf(':') < 0 ? name : "\"" + name + "\"")
+                .replace("@POOL@", pool);
+    }
+}

@@ -1,0 +1,116 @@
+package io.sallyport.daemon.config;
+
+import io.sallyport.daemon.config.GatewayConfig.ControlProtection;
+import io.sallyport.daemon.config.GatewayConfig.DataCipher;
+import io.sallyport.daemon.config.GatewayConfig.OpenVpn;
+import io.sallyport.daemon.config.GatewayConfig.Protocols;
+import io.sallyport.daemon.config.GatewayConfig.Require;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Binds {@code protocols}. */
+final class ProtocolsSection {
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final Section section;
+    private final Path base;
+    private final Findings findings;
+
+    ProtocolsSection(Section section, Path base, Findings findings) {
+        this.section = section;
+        this.base = base;
+        this.findings = findings;
+    }
+
+    Protocols bind() {
+        Protocols protocols =
+                new Protocols(toCome("sstp", "SSTP"), openVpn(section.section("openvpn")), toCome("ikev2", "IKEv2"));
+        section.end();
+        return protocols;
+    }
+
+    private boolean toCome(String key, String name) {
+        Section protocol = section.section(key);
+        boolean enabled = protocol.value("enabled", Values::bool, false);
+        protocol.end();
+        if (enabled) {
+            findings.warning(
+                    protocol.positionOf("enabled"),
+                    name + " is not available yet and stays off; write enabled: false to silence this");
+        }
+        return enabled;
+    }
+
+    private OpenVpn openVpn(Section openvpn) {
+        Section.Parser<Duration> seconds = Values.duration(Duration.ofSeconds(1), DAY);
+        List<DataCipher> ciphers = openvpn.list("data-ciphers", "AES-256-GCM", Values.oneOf(DataCipher.class));
+        OpenVpn bound = new OpenVpn(
+                openvpn.value("enabled", Values::bool, true),
+                control(openvpn),
+                openvpn.value("require", Values.oneOf(Require.class), Require.ANY),
+                ciphers.isEmpty() ? List.of(DataCipher.values()) : ciphers,
+                openvpn.value("renegotiate", Values.duration(Duration.ofSeconds(10), DAY), Duration.ofHours(1)),
+                openvpn.value("ping", seconds, Duration.ofSeconds(10)),
+                openvpn.value("ping-restart", seconds, Duration.ofSeconds(60)),
+                openvpn.value("mssfix", Values.number(0, 9000), 0));
+        if (bound.pingRestart().compareTo(bound.ping().multipliedBy(2)) < 0) {
+            findings.mistake(
+                    openvpn.positionOf("ping-restart"),
+                    "ping-restart is less than twice ping: live clients would be cut off; raise it or lower ping");
+        }
+        openvpn.end();
+        return bound;
+    }
+
+    private ControlProtection control(Section openvpn) {
+        List<String> present = new ArrayList<>();
+        ControlProtection bound = new ControlProtection.None();
+        Path crypt = key(openvpn, "tls-crypt", present);
+        if (crypt != null) {
+            bound = new ControlProtection.TlsCrypt(crypt);
+        }
+        Path auth = key(openvpn, "tls-auth", present);
+        if (auth != null) {
+            bound = new ControlProtection.TlsAuth(auth);
+        }
+        Path cryptV2 = key(openvpn, "tls-crypt-v2", present);
+        if (cryptV2 != null) {
+            bound = new ControlProtection.TlsCryptV2(cryptV2);
+        }
+        if (openvpn.value("none", Values::bool, false)) {
+            present.add("none");
+        }
+        if (present.size() > 1) {
+            findings.mistake(
+                    openvpn.positionOf(present.getLast()),
+                    "protocols.openvpn has " + String.join(" and ", present) + "; keep one");
+        }
+        refuseToCome(openvpn, bound);
+        return bound;
+    }
+
+    private void refuseToCome(Section openvpn, ControlProtection bound) {
+        String key = switch (bound) {
+            case ControlProtection.None() -> null;
+            case ControlProtection.TlsCrypt(Path path) -> null;
+            case ControlProtection.TlsAuth(Path path) -> "tls-auth";
+            case ControlProtection.TlsCryptV2(Path path) -> "tls-crypt-v2";
+        };
+        if (key != null) {
+            findings.mistake(openvpn.positionOf(key), key + " is not available yet; use tls-crypt");
+        }
+    }
+
+    /** {@code tls-crypt: none} is as good as none at all. */
+    private @Nullable Path key(Section openvpn, String key, List<String> present) {
+        Path path = openvpn.optional(key, Values.path(base));
+        if (path == null || path.equals(base.resolve("none"))) {
+            return null;
+        }
+        present.add(key);
+        return path;
+    }
+}

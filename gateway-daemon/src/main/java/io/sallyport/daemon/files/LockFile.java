@@ -1,0 +1,61 @@
+package io.sallyport.daemon.files;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A lock between processes, held until closed; a process that dies lets go of it. The file stays. */
+public final class LockFile implements AutoCloseable {
+    private final FileChannel channel;
+
+    private LockFile(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Null when somebody else, or another part of this process, holds it. */
+    public static @Nullable LockFile tryLock(Path file) throws IOException {
+        FileChannel channel = open(file);
+        boolean locked = false;
+        try {
+            FileLock lock = channel.tryLock();
+            locked = lock != null;
+        } catch (OverlappingFileLockException e) {
+            // held by this process
+        } finally {
+            if (!locked) {
+                channel.close();
+            }
+        }
+        return locked ? new LockFile(channel) : null;
+    }
+
+    /** Waits for whoever holds it in another process; threads of this process must not ask for the same file at once. */
+    public static LockFile lock(Path file) throws IOException {
+        FileChannel channel = open(file);
+        try {
+            channel.lock();
+            return new LockFile(channel);
+        } catch (IOException | OverlappingFileLockException e) {
+            channel.close();
+            throw new IOException("the lock " + file + " cannot be had", e);
+        }
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

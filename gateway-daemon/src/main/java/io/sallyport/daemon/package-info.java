@@ -1,0 +1,2 @@
+/** The daemon: main(), and the wiring of configuration, core and protocols. */
+package io.sallyport.daemon;
