@@ -36,6 +36,19 @@ public record IpPrefix(InetAddress address, int length) {
         return new IpPrefix(address, address.getAddress().length * 8);
     }
 
+    /** The prefix of this length that the address lies in. */
+    public static IpPrefix around(InetAddress address, int length) {
+        byte[] octets = address.getAddress();
+        for (int bit = length; bit < octets.length * 8; bit++) {
+            octets[bit / 8] &= (byte) ~(0x80 >> bit % 8);
+        }
+        try {
+            return new IpPrefix(InetAddress.getByAddress(octets), length);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     public boolean isIpv4() {
         return address.getAddress().length == 4;
     }

@@ -11,6 +11,8 @@ import io.sallyport.core.worker.Worker;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One authenticated client: what it may have, the addresses it holds, and the worker that owns it. It is opened by {@link Admission}, goes up once its
@@ -26,6 +28,8 @@ public final class Session implements HandoffReceiver {
         CLOSED
     }
 
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
+
     private final ClientContext client;
     private final Grant grant;
     private final Lease lease;
@@ -38,6 +42,7 @@ public final class Session implements HandoffReceiver {
     private volatile String cipher = "";
     private @Nullable Link link;
     private @Nullable Timer deadline;
+    private @Nullable CloseReason closeReason;
 
     /** For {@link Admission} and tests; the lifecycle has given the lease and takes it back. */
     public Session(ClientContext client, Grant grant, Lease lease, Worker worker, SessionLifecycle lifecycle) {
@@ -101,15 +106,15 @@ public final class Session implements HandoffReceiver {
     /** Starts forwarding; on the worker, once. False when the session has closed meanwhile: then the link was closed too. */
     public boolean up(Link link, String cipher) {
         if (state != State.OPEN) {
-            link.close(CloseReason.INTERNAL_ERROR);
+            link.close(closeReason == null ? CloseReason.INTERNAL_ERROR : closeReason);
             return false;
         }
         this.link = link;
         this.cipher = cipher;
         state = State.UP;
-        lifecycle.up(this);
         armSessionTimeout();
-        return true;
+        lifecycle.up(this);
+        return state == State.UP;
     }
 
     /** The keys changed to another cipher. */
@@ -119,6 +124,9 @@ public final class Session implements HandoffReceiver {
 
     /** The client's outer address changed and the new one is proven; on the worker. */
     public void moved(InetSocketAddress to) {
+        if (state == State.CLOSED) {
+            return;
+        }
         InetSocketAddress from = outerAddress;
         outerAddress = to;
         lifecycle.moved(this, from, to);
@@ -133,15 +141,29 @@ public final class Session implements HandoffReceiver {
             return;
         }
         traffic.countDown(packet.readableBytes());
-        to.accept(packet);
+        try {
+            to.accept(packet);
+        } catch (RuntimeException e) {
+            failed(e);
+        }
     }
 
     /** The end of a batch of {@link #deliver}. */
     public void flush() {
         Link to = link;
         if (to != null && state == State.UP) {
-            to.flush();
+            try {
+                to.flush();
+            } catch (RuntimeException e) {
+                failed(e);
+            }
         }
+    }
+
+    /** A bug of its link costs this session, and none of those whose packets are in the same batch. */
+    private void failed(RuntimeException e) {
+        log.error("session {} failed", id(), e);
+        close(CloseReason.INTERNAL_ERROR);
     }
 
     /** A frame that another worker's queue of the network read, or a packet from a client there. */
@@ -168,19 +190,29 @@ public final class Session implements HandoffReceiver {
             return;
         }
         state = State.CLOSED;
+        closeReason = reason;
         if (deadline != null) {
             deadline.cancel();
         }
-        lifecycle.forget(this);
+        step(() -> lifecycle.forget(this));
         Link closing = link;
         link = null;
         if (closing != null) {
-            closing.close(reason);
+            step(() -> closing.close(reason));
         }
-        lifecycle.release(this);
-        lifecycle.closed(this, reason);
+        step(() -> lifecycle.release(this));
+        step(() -> lifecycle.closed(this, reason));
         if (grant.keyingMaterial() != null) {
             grant.keyingMaterial().close();
+        }
+    }
+
+    /** A bug in one step of the end must not keep the others from happening: the address would never come back. */
+    private void step(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            log.error("session {} did not close cleanly", id(), e);
         }
     }
 

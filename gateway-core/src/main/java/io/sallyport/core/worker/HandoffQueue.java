@@ -1,6 +1,8 @@
 package io.sallyport.core.worker;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.SpscArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ final class HandoffQueue {
     private final SpscArrayQueue<Object> queue = new SpscArrayQueue<>(CAPACITY * 4);
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Runnable drain = this::drain;
-    private final HandoffReceiver[] touched = new HandoffReceiver[BATCH];
+    private final @Nullable HandoffReceiver[] touched = new HandoffReceiver[BATCH];
 
     HandoffQueue(Worker consumer) {
         this.consumer = consumer;
@@ -33,9 +35,7 @@ final class HandoffQueue {
         queue.offer(receiver);
         queue.offer(packet);
         queue.offer(origin == null ? NO_ORIGIN : origin);
-        if (scheduled.compareAndSet(false, true)) {
-            consumer.execute(drain);
-        }
+        schedule();
         return true;
     }
 
@@ -47,15 +47,54 @@ final class HandoffQueue {
             HandoffReceiver receiver = (HandoffReceiver) queue.poll();
             ByteBuf packet = (ByteBuf) queue.poll();
             Object origin = queue.poll();
-            receiver.acceptHandoff(packet, origin == NO_ORIGIN ? null : origin);
+            accept(receiver, packet, origin == NO_ORIGIN ? null : origin);
             touchedCount = remember(receiver, touchedCount);
             taken++;
         }
         for (int i = 0; i < touchedCount; i++) {
-            touched[i].flushHandoff();
+            flush(Objects.requireNonNull(touched[i]));
+            touched[i] = null;
         }
-        if (taken == BATCH && !queue.isEmpty() && scheduled.compareAndSet(false, true)) {
+        if (taken == BATCH && !queue.isEmpty()) {
+            schedule();
+        }
+    }
+
+    private void schedule() {
+        if (!scheduled.compareAndSet(false, true)) {
+            return;
+        }
+        try {
             consumer.execute(drain);
+        } catch (RejectedExecutionException e) {
+            // the consumer has ended; Workers.close releases what is left
+            scheduled.set(false);
+        }
+    }
+
+    /** A bug in one receiver costs that packet, not those behind it. The packet was the receiver's from the call on. */
+    private void accept(HandoffReceiver receiver, ByteBuf packet, @Nullable Object origin) {
+        try {
+            receiver.acceptHandoff(packet, origin);
+        } catch (RuntimeException | Error bug) {
+            consumer.report("a packet from another worker", bug);
+        }
+    }
+
+    private void flush(HandoffReceiver receiver) {
+        try {
+            receiver.flushHandoff();
+        } catch (RuntimeException | Error bug) {
+            consumer.report("the end of a batch from another worker", bug);
+        }
+    }
+
+    /** Releases what nobody will take any more; once neither worker runs. */
+    void discard() {
+        for (Object element = queue.poll(); element != null; element = queue.poll()) {
+            if (element instanceof ByteBuf packet) {
+                packet.release();
+            }
         }
     }
 

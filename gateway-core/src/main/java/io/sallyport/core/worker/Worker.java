@@ -6,16 +6,22 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop and all that lives on it: its sockets, its queue of the network, its sessions. What belongs to a worker is touched by its thread alone, so
  * nothing inside needs a lock. Its number is part of what names a session on the wire, so any worker can tell whose packet it holds.
  */
 public final class Worker implements Executor {
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+    private static final long REPORT_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final int number;
     private final IoEventLoop eventLoop;
     private final VerdictCounters verdicts = new VerdictCounters();
     private final HandoffQueue[] inbound;
+    private long nextReportNanos = System.nanoTime();
 
     Worker(int number, int workers, IoEventLoop eventLoop) {
         this.number = number;
@@ -56,7 +62,15 @@ public final class Worker implements Executor {
 
     /** Runs the task on this worker after the delay, unless cancelled. */
     public Timer schedule(long delayNanos, Runnable task) {
-        ScheduledFuture<?> future = eventLoop.schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+        // the loop would keep an exception in the future, where nobody looks
+        Runnable reported = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error bug) {
+                report("a timer", bug);
+            }
+        };
+        ScheduledFuture<?> future = eventLoop.schedule(reported, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
         return () -> future.cancel(false);
     }
 
@@ -71,6 +85,28 @@ public final class Worker implements Executor {
         packet.release();
         verdicts.count(Verdict.HANDOFF_FULL);
         return false;
+    }
+
+    /**
+     * Says that something unchecked came out of a receiver, a bug: counts it and logs it, at most once a second, because a peer may be able to repeat it. On this
+     * worker.
+     *
+     * @param during what the worker was busy with, for the log
+     */
+    public void report(String during, Throwable bug) {
+        verdicts.count(Verdict.INTERNAL_ERROR);
+        long now = System.nanoTime();
+        if (now - nextReportNanos >= 0) {
+            nextReportNanos = now + REPORT_INTERVAL_NANOS;
+            log.error("{} failed at {}", this, during, bug);
+        }
+    }
+
+    /** Releases what other workers handed over and nobody took; once all have ended. */
+    void discardInbound() {
+        for (HandoffQueue queue : inbound) {
+            queue.discard();
+        }
     }
 
     @Override

@@ -45,9 +45,11 @@ public final class Workers implements AutoCloseable {
         return workers.size();
     }
 
-    /** Ends the event loops once their tasks are done, within 5 s. */
+    /** Ends the event loops once their tasks are done, within 5 s; what is registered on them is closed. Not on a worker. */
     @Override
     public void close() {
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(6, TimeUnit.SECONDS);
+        if (group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(6, TimeUnit.SECONDS)) {
+            workers.forEach(Worker::discardInbound);
+        }
     }
 }

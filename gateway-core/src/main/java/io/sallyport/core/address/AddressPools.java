@@ -1,0 +1,368 @@
+package io.sallyport.core.address;
+
+import static io.sallyport.core.address.PoolSpan.NONE;
+
+import io.sallyport.core.address.LeaseAnswer.Leased;
+import io.sallyport.core.address.LeaseAnswer.Refused;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All inner addresses that clients may get. A user gets back what it had, if that is free (the n-th device its n-th address); else an address that nobody ever
+ * had; else the one that has been free for the longest time. Which user had which address outlives the process, {@code kill -9} included; that somebody has it
+ * now does not. From any thread: {@link #lease} may wait for the disk, {@link #release} never does.
+ */
+public final class AddressPools implements AutoCloseable {
+    static final String JOURNAL = "leases.journal";
+
+    private final List<PoolLedger> ledgers;
+    private final Map<InetAddress, Fixed> fixed = new HashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final @Nullable LeaseJournal journal;
+    private boolean closed;
+
+    /** Who holds an address that is outside every pool. */
+    private record Fixed(String user, Lease lease) {}
+
+    /** An address to be taken: from a pool, or outside of all when there is no ledger. */
+    private record Choice(@Nullable PoolLedger ledger, long offset, InetAddress address, int prefixLength) {}
+
+    private AddressPools(List<Pool> pools, @Nullable LeaseJournal journal) {
+        for (int i = 0; i < pools.size(); i++) {
+            for (Pool other : pools.subList(i + 1, pools.size())) {
+                if (pools.get(i).prefix().overlaps(other.prefix())) {
+                    throw new IllegalArgumentException("pools " + pools.get(i) + " and " + other + " overlap");
+                }
+            }
+        }
+        this.ledgers = pools.stream().map(PoolLedger::new).toList();
+        this.journal = journal;
+    }
+
+    /** Without memory of earlier runs: for tests and the demo. */
+    public static AddressPools inMemory(List<Pool> pools) {
+        return new AddressPools(pools, null);
+    }
+
+    /**
+     * @param stateDirectory made if it is not there
+     * @throws IOException with one sentence that says what to do: the directory cannot be written, or a file in it is not ours
+     */
+    public static AddressPools open(List<Pool> pools, Path stateDirectory) throws IOException {
+        return open(pools, stateDirectory, System::nanoTime);
+    }
+
+    static AddressPools open(List<Pool> pools, Path stateDirectory, LongSupplier nanoTime) throws IOException {
+        Path file = stateDirectory.resolve(JOURNAL);
+        LeaseJournal journal = new LeaseJournal(file, nanoTime);
+        AddressPools opened = new AddressPools(pools, journal);
+        List<JournalLine> lines;
+        try {
+            Files.createDirectories(stateDirectory);
+            lines = journal.read();
+        } catch (java.nio.file.FileSystemException e) {
+            throw unwritable(stateDirectory, e);
+        }
+        opened.restore(lines);
+        try {
+            journal.begin(opened.gather());
+        } catch (IOException e) {
+            throw unwritable(stateDirectory, e);
+        }
+        return opened;
+    }
+
+    private static IOException unwritable(Path stateDirectory, IOException e) {
+        return new IOException(
+                "the state directory " + stateDirectory + " cannot be used (" + e.getMessage()
+                        + "): make it writable for this user or configure another",
+                e);
+    }
+
+    public List<Pool> pools() {
+        return ledgers.stream().map(PoolLedger::pool).toList();
+    }
+
+    /** The gateway's own inner addresses, one a pool. */
+    public List<GatewayAddress> gatewayAddresses() {
+        return pools().stream().map(Pool::gateway).toList();
+    }
+
+    /** How many addresses of a pool are leased, and how many could be, by pool. */
+    public Map<Pool, Usage> usage() {
+        lock.lock();
+        try {
+            Map<Pool, Usage> usage = new LinkedHashMap<>();
+            ledgers.forEach(
+                    l -> usage.put(l.pool(), new Usage(l.inUse(), l.span().capacity())));
+            return usage;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public record Usage(long inUse, long capacity) {}
+
+    /** Leases one address of each family that there is a pool or a fixed address for, or nothing. */
+    public LeaseAnswer lease(LeaseRequest request) {
+        LeaseAnswer answer;
+        lock.lock();
+        try {
+            answer = allocate(request);
+        } finally {
+            lock.unlock();
+        }
+        if (journal != null && answer instanceof Leased) {
+            journal.flush(this::gather);
+        }
+        return answer;
+    }
+
+    /** Gives a lease back; the second time does nothing, whoever has the addresses by then. */
+    @SuppressWarnings("ReferenceEquality") // a lease is known by its identity: an equal one may be somebody else's
+    public void release(Lease lease) {
+        lock.lock();
+        try {
+            for (InetAddress address : addresses(lease)) {
+                Fixed outside = fixed.get(address);
+                if (outside != null && outside.lease == lease) {
+                    fixed.remove(address);
+                }
+                for (PoolLedger ledger : ledgers) {
+                    long offset = ledger.span().offset(address);
+                    if (offset != NONE && ledger.release(offset, lease)) {
+                        note(new JournalLine.Freed(address));
+                    }
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private LeaseAnswer allocate(LeaseRequest request) {
+        if (closed) {
+            return new LeaseAnswer.NoPool();
+        }
+        if (request.pool() != null
+                && ledgers.stream().noneMatch(l -> l.pool().name().equals(request.pool()))) {
+            return new LeaseAnswer.UnknownPool(request.pool());
+        }
+        List<Choice> choices = new ArrayList<>(2);
+        Refused refused = choose(request, true, request.ipv4(), choices);
+        if (refused == null) {
+            refused = choose(request, false, request.ipv6(), choices);
+        }
+        if (refused == null && choices.isEmpty()) {
+            refused = new LeaseAnswer.NoPool();
+        }
+        return refused != null ? refused : new Leased(take(request.user(), choices));
+    }
+
+    /** Adds a choice for this family, if it has one, or says why there is none. */
+    private @Nullable Refused choose(
+            LeaseRequest request, boolean ipv4, @Nullable InetAddress wished, List<Choice> choices) {
+        if (wished != null) {
+            return chooseFixed(wished, choices);
+        }
+        List<PoolLedger> candidates = candidates(ipv4, request.pool());
+        for (Search search : Search.values()) {
+            for (PoolLedger ledger : candidates) {
+                long offset = search.in(ledger, request.user());
+                if (offset != NONE) {
+                    choices.add(choice(ledger, offset));
+                    return null;
+                }
+            }
+        }
+        return candidates.isEmpty()
+                ? null
+                : new LeaseAnswer.Exhausted(
+                        candidates.getFirst().pool(), candidates.getFirst().inUse());
+    }
+
+    /** Where to look for an address, in this order. */
+    private enum Search {
+        REMEMBERED,
+        FRESH,
+        LONGEST_FREE;
+
+        long in(PoolLedger ledger, String user) {
+            return switch (this) {
+                case REMEMBERED -> ledger.rememberedFor(user);
+                case FRESH -> ledger.fresh();
+                case LONGEST_FREE -> ledger.longestFree();
+            };
+        }
+    }
+
+    private List<PoolLedger> candidates(boolean ipv4, @Nullable String pool) {
+        List<PoolLedger> named = pool == null ? List.of() : ofFamily(ipv4, pool);
+        return named.isEmpty() ? ofFamily(ipv4, Pool.DEFAULT) : named;
+    }
+
+    private List<PoolLedger> ofFamily(boolean ipv4, String name) {
+        return ledgers.stream()
+                .filter(l ->
+                        l.pool().prefix().isIpv4() == ipv4 && l.pool().name().equals(name))
+                .toList();
+    }
+
+    private @Nullable Refused chooseFixed(InetAddress address, List<Choice> choices) {
+        if (address.isAnyLocalAddress()
+                || address.isLoopbackAddress()
+                || address.isMulticastAddress()
+                || address.isLinkLocalAddress()
+                || ledgers.stream().anyMatch(l -> l.span().reserves(address))) {
+            return new LeaseAnswer.Unsuitable(address);
+        }
+        for (PoolLedger ledger : ledgers) {
+            long offset = ledger.span().offset(address);
+            if (offset != NONE) {
+                String holder = ledger.holder(offset);
+                return holder != null
+                        ? new LeaseAnswer.Taken(address, holder)
+                        : accept(choices, choice(ledger, offset));
+            }
+        }
+        Fixed holder = fixed.get(address);
+        int prefixLength = address.getAddress().length * 8;
+        return holder != null
+                ? new LeaseAnswer.Taken(address, holder.user)
+                : accept(choices, new Choice(null, NONE, address, prefixLength));
+    }
+
+    private static @Nullable Refused accept(List<Choice> choices, Choice choice) {
+        choices.add(choice);
+        return null;
+    }
+
+    private static Choice choice(PoolLedger ledger, long offset) {
+        return new Choice(
+                ledger,
+                offset,
+                ledger.span().address(offset),
+                ledger.pool().prefix().length());
+    }
+
+    private Lease take(String user, List<Choice> choices) {
+        Lease lease = leaseOf(choices);
+        for (Choice choice : choices) {
+            if (choice.ledger == null) {
+                fixed.put(choice.address, new Fixed(user, lease));
+            } else {
+                int rank = choice.ledger.take(choice.offset, user, lease);
+                note(new JournalLine.Held(choice.address, rank, user));
+            }
+        }
+        return lease;
+    }
+
+    private static Lease leaseOf(List<Choice> choices) {
+        Inet4Address ipv4 = null;
+        Inet6Address ipv6 = null;
+        int ipv4PrefixLength = 0;
+        int ipv6PrefixLength = 0;
+        for (Choice choice : choices) {
+            if (choice.address instanceof Inet4Address address) {
+                ipv4 = address;
+                ipv4PrefixLength = choice.prefixLength;
+            } else if (choice.address instanceof Inet6Address address) {
+                ipv6 = address;
+                ipv6PrefixLength = choice.prefixLength;
+            }
+        }
+        return new Lease(ipv4, ipv4PrefixLength, ipv6, ipv6PrefixLength);
+    }
+
+    private static List<InetAddress> addresses(Lease lease) {
+        List<InetAddress> addresses = new ArrayList<>(2);
+        if (lease.ipv4() != null) {
+            addresses.add(lease.ipv4());
+        }
+        if (lease.ipv6() != null) {
+            addresses.add(lease.ipv6());
+        }
+        return addresses;
+    }
+
+    private void note(JournalLine line) {
+        if (journal != null) {
+            journal.append(line);
+        }
+    }
+
+    /** What was free for the longest time comes first; what was in use at the end counts as released just now. */
+    private void restore(List<JournalLine> lines) {
+        LinkedHashMap<InetAddress, JournalLine.Held> freed = new LinkedHashMap<>();
+        LinkedHashMap<InetAddress, JournalLine.Held> held = new LinkedHashMap<>();
+        for (JournalLine line : lines) {
+            switch (line) {
+                case JournalLine.Held now -> {
+                    freed.remove(now.address());
+                    held.put(now.address(), now);
+                }
+                case JournalLine.Freed end -> {
+                    JournalLine.Held was = held.remove(end.address());
+                    if (was != null) {
+                        freed.put(end.address(), was);
+                    }
+                }
+            }
+        }
+        freed.putAll(held);
+        freed.values().forEach(this::restore);
+    }
+
+    private void restore(JournalLine.Held line) {
+        for (PoolLedger ledger : ledgers) {
+            long offset = ledger.span().offset(line.address());
+            if (offset != NONE) {
+                ledger.restore(offset, line.user(), line.rank());
+            }
+        }
+    }
+
+    private List<JournalLine> gather() {
+        lock.lock();
+        try {
+            List<JournalLine> lines = new ArrayList<>();
+            ledgers.forEach(ledger -> lines.addAll(ledger.remembered()));
+            if (journal != null) {
+                journal.dropPending();
+            }
+            return lines;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Afterwards nothing is leased any more. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        if (journal != null) {
+            journal.close(this::gather);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.sallyport.core.auth;
+
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Judges client certificates: a path to one of the roots (RFC 5280 §6, by the Java platform's PKIX), validity now, no certificate of the path revoked,
+ * no weak algorithm, and a leaf that may authenticate a client. The user is the leaf's common name; see {@link CertificateUser}.
+ */
+public final class CertificateAuthenticator implements Authenticator {
+    /** Longest chain that is looked at. */
+    public static final int MOST_CERTIFICATES = 10;
+
+    private static final int MOST_OCTETS = 16 * 1024;
+
+    private final InstantSource clock;
+    private volatile CertificateTrust trust;
+
+    public CertificateAuthenticator(CertificateTrust trust, InstantSource clock) {
+        this.trust = trust;
+        this.clock = clock;
+    }
+
+    /** Other roots and revocations from the next request on; sessions that are open are the caller's to end. */
+    public void replace(CertificateTrust other) {
+        trust = other;
+    }
+
+    @Override
+    public AuthDecision authenticate(AuthRequest request) {
+        if (!(request instanceof AuthRequest.CertificateChain certificates)) {
+            return new AuthDecision.Reject(RejectReason.METHOD_UNSUPPORTED, "roots judge certificates only");
+        }
+        if (certificates.chain().isEmpty()) {
+            return new AuthDecision.Reject(RejectReason.CERTIFICATE_MISSING, "the client sent no certificate");
+        }
+        try {
+            return new AuthDecision.Accept(judge(certificates.chain()));
+        } catch (CertificateRefusal refusal) {
+            return refusal.decision();
+        } catch (RuntimeException e) {
+            // The platform's parsers and key classes answer some malformed certificates with unchecked exceptions.
+            return new AuthDecision.Reject(
+                    RejectReason.CERTIFICATE_UNSUITABLE,
+                    "the certificate cannot be read: " + e.getClass().getSimpleName());
+        }
+    }
+
+    private Grant judge(List<X509Certificate> chain) throws CertificateRefusal {
+        CertificateTrust now = trust;
+        X509Certificate leaf = chain.getFirst();
+        checkSizes(chain);
+        if (now.isRoot(leaf)) {
+            throw CertificateRefusal.of(
+                    RejectReason.CERTIFICATE_UNSUITABLE, leaf, "is a root, not a client's certificate");
+        }
+        List<X509Certificate> path = new CertificatePath(now, clock.instant()).find(chain);
+        for (X509Certificate each : path) {
+            if (now.isRevoked(each)) {
+                throw CertificateRefusal.of(RejectReason.CERTIFICATE_REVOKED, each, "is revoked");
+            }
+        }
+        CertificateSuitability.check(path);
+        return Grant.of(CertificateUser.of(leaf)).withThumbprint(Thumbprint.sha256(leaf));
+    }
+
+    private static void checkSizes(List<X509Certificate> chain) throws CertificateRefusal {
+        X509Certificate leaf = chain.getFirst();
+        if (chain.size() > MOST_CERTIFICATES) {
+            throw CertificateRefusal.of(
+                    RejectReason.CERTIFICATE_UNSUITABLE,
+                    leaf,
+                    "comes with a chain of " + chain.size() + " certificates, more than " + MOST_CERTIFICATES);
+        }
+        for (X509Certificate each : chain) {
+            CertificateSuitability.checkKey(each);
+            if (octets(each) > MOST_OCTETS) {
+                throw CertificateRefusal.of(
+                        RejectReason.CERTIFICATE_UNSUITABLE, each, "is larger than " + MOST_OCTETS + " octets");
+            }
+        }
+    }
+
+    private static int octets(X509Certificate certificate) {
+        try {
+            return certificate.getEncoded().length;
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException("certificate without an encoding", e);
+        }
+    }
+}

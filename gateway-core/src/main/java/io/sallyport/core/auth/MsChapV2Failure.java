@@ -1,0 +1,37 @@
+package io.sallyport.core.auth;
+
+import io.sallyport.core.octets.Octets;
+import java.util.Locale;
+
+/** What MS-CHAPv2 tells a refused peer (RFC 2759 §6). */
+final class MsChapV2Failure {
+    private MsChapV2Failure() {}
+
+    /**
+     * {@code E=691 R=1 C=... V=3 M=...}.
+     *
+     * @param retry whether the peer may answer again
+     * @param challenge what it would answer then, 16 octets
+     */
+    static String message(RejectReason reason, boolean retry, Octets challenge) {
+        return "E=" + code(reason) + " R=" + (retry ? 1 : 0) + " C="
+                + challenge.toHex().toUpperCase(Locale.ROOT) + " V=3 M=" + reason.clientText();
+    }
+
+    private static int code(RejectReason reason) {
+        return switch (reason) {
+            case ACCOUNT_DISABLED -> 647;
+            case PASSWORD_EXPIRED -> 648;
+            case METHOD_UNSUPPORTED, CREDENTIALS_MISSING -> 649;
+            case BAD_CREDENTIALS,
+                    CERTIFICATE_MISSING,
+                    CERTIFICATE_UNKNOWN_CA,
+                    CERTIFICATE_EXPIRED,
+                    CERTIFICATE_NOT_YET_VALID,
+                    CERTIFICATE_REVOKED,
+                    CERTIFICATE_UNSUITABLE,
+                    UNAVAILABLE,
+                    TOO_BUSY -> 691;
+        };
+    }
+}

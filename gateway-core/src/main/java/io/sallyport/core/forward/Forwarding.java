@@ -1,0 +1,65 @@
+package io.sallyport.core.forward;
+
+import io.netty.buffer.ByteBuf;
+import io.sallyport.core.address.GatewayAddress;
+import io.sallyport.core.network.Network;
+import io.sallyport.core.network.NetworkQueue;
+import io.sallyport.core.session.Session;
+import io.sallyport.core.session.SessionTables;
+import io.sallyport.core.worker.Verdict;
+import io.sallyport.core.worker.Worker;
+import io.sallyport.core.worker.Workers;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The packet path of the whole gateway: the table, and each worker's way up and down. */
+public final class Forwarding implements SessionTables {
+    private final ForwardingTable table = new ForwardingTable();
+    private final InnerAddresses inner;
+    private final Supplier<ForwardingSettings> settings;
+    private final FrameDelivery[] deliveries;
+    private final Uplink[] uplinks;
+
+    /** @param settings asked for each packet that goes from client to client: a field read */
+    public Forwarding(Workers workers, List<GatewayAddress> gateways, Supplier<ForwardingSettings> settings) {
+        this.inner = new InnerAddresses(gateways);
+        this.settings = settings;
+        this.deliveries = new FrameDelivery[workers.count()];
+        this.uplinks = new Uplink[workers.count()];
+    }
+
+    /** Opens this worker's queue of the network; once a worker, before any session. */
+    public void attach(Network network, Worker worker, Segmenter segmenter) {
+        FrameDelivery delivery = new FrameDelivery(worker, network.mtu(), segmenter);
+        deliveries[worker.number()] = delivery;
+        NetworkQueue queue = network.attach(worker, new Downlink(worker, table, delivery));
+        uplinks[worker.number()] = new ClientUplink(worker, table, inner, settings, queue, network.mtu());
+    }
+
+    /** A segmenter that drops all super-packets, for networks that never send any. */
+    public static Segmenter noSuperPackets(Worker worker) {
+        return (frame, session, pieces) -> {
+            frame.release();
+            worker.verdicts().count(Verdict.TOO_BIG);
+        };
+    }
+
+    public Uplink uplink(Worker worker) {
+        return uplinks[worker.number()];
+    }
+
+    @Override
+    public void enter(Session session) {
+        table.enter(session);
+    }
+
+    @Override
+    public void leave(Session session) {
+        table.leave(session);
+    }
+
+    @Override
+    public void handedOver(Session session, ByteBuf frame) {
+        deliveries[session.worker().number()].deliver(session, frame);
+    }
+}

@@ -1,0 +1,19 @@
+package io.sallyport.core.session;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** Learns of sessions, for log lines, metrics and accounting; called on the session's worker, so it must not wait. What it throws is logged and goes no further. */
+public interface SessionListener {
+    /** It has a lease; its protocol is still negotiating. */
+    default void opened(Session session) {}
+
+    /** It forwards packets. */
+    default void up(Session session) {}
+
+    /** Its client's outer address changed. */
+    default void moved(Session session, InetSocketAddress from, InetSocketAddress to) {}
+
+    /** It is no more; its traffic counts and lease may still be read. Duration since it was opened. */
+    default void closed(Session session, CloseReason reason, Duration duration) {}
+}

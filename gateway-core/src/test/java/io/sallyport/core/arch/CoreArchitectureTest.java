@@ -1,0 +1,78 @@
+package io.sallyport.core.arch;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+class CoreArchitectureTest {
+    private static final String ROOT = "io.sallyport.core";
+    private static final String[] PURE = {ROOT + ".packet..", ROOT + ".crypto..", ROOT + ".octets.."};
+
+    private final JavaClasses core = LayerRules.mainClasses(ROOT);
+
+    @Test
+    void packagesHaveNoCycles() {
+        LayerRules.noCycles(ROOT).check(core);
+    }
+
+    @Test
+    void channelsAreSeenOnlyAtTheEdges() {
+        LayerRules.channelsOnlyIn(ROOT, ROOT + ".worker..", ROOT + ".tun..", ROOT + ".udp..", ROOT + ".port443..")
+                .check(core);
+    }
+
+    @Test
+    void packetsCiphersAndOctetsKnowNeitherTimeNorThreadsNorChance() {
+        LayerRules.noClock(PURE).check(core);
+        LayerRules.noThreads(PURE).check(core);
+        LayerRules.noRandom(PURE).check(core);
+    }
+
+    @Test
+    void coreNamesNoProtocol() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAPackage(ROOT + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.sallyport.openvpn..", "io.sallyport.sstp..", "io.sallyport.ikev2..")
+                .check(core);
+    }
+
+    @Test
+    void onlyTheAssemblyKnowsTheAssembly() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT)
+                .check(core);
+    }
+
+    /** The rules themselves, against a class that breaks each. */
+    @Test
+    void rulesFindWhatTheyForbid() {
+        JavaClasses sinner = new ClassFileImporter().importClasses(Sinner.class);
+        String here = ROOT + ".arch..";
+        assertThatThrownBy(() -> LayerRules.noClock(here).check(sinner)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> LayerRules.noThreads(here).check(sinner)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> LayerRules.noRandom(here).check(sinner)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() ->
+                        LayerRules.channelsOnlyIn(ROOT, ROOT + ".worker..").check(sinner))
+                .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> LayerRules.mainClasses("io.sallyport.mistyped"))
+                .isInstanceOf(AssertionError.class);
+    }
+
+    @SuppressWarnings("unused")
+    private static final class Sinner {
+        private final java.security.SecureRandom random = new java.security.SecureRandom();
+        private final Thread thread = Thread.currentThread();
+        private final long now = System.nanoTime();
+        private io.netty.channel.@org.jspecify.annotations.Nullable Channel channel;
+    }
+}
