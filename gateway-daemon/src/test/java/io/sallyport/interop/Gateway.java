@@ -121,7 +121,8 @@ final class Gateway {
 
     private List<String> runCommand(List<String> wrapper) {
         List<String> command = new ArrayList<>(wrapper);
-        command.addAll(installed.command("run", "-c", directory.resolve("gateway.yaml").toString()));
+        command.addAll(
+                installed.command("run", "-c", directory.resolve("gateway.yaml").toString()));
         return lab.gateway().command(command);
     }
 
