@@ -6,8 +6,9 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Judges client certificates: a path to one of the roots (RFC 5280 §6, by the Java platform's PKIX), validity now, no certificate of the path revoked,
- * no weak algorithm, and a leaf that may authenticate a client. The user is the leaf's common name; see {@link CertificateUser}.
+ * Judges client certificates: a path to one of the roots (RFC 5280 §6, by the Java platform's PKIX), validity now, no
+ * certificate of the path revoked, no weak algorithm, and a leaf that may authenticate a client. The user is the leaf's common
+ * name, else its e-mail address or user principal name, else its whole subject.
  */
 public final class CertificateAuthenticator implements Authenticator {
     /** Longest chain that is looked at. */

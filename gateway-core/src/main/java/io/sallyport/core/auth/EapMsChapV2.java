@@ -145,7 +145,7 @@ public final class EapMsChapV2 implements EapConversation {
     private Step rejected(AwaitResponse waiting, AuthDecision.Reject reject) {
         boolean retry = reject.reason() == RejectReason.BAD_CREDENTIALS && waiting.tries < MOST_TRIES;
         Octets challenge = newChallenge();
-        int msChapId = waiting.msChapId + 1 & 0xff;
+        int msChapId = (waiting.msChapId + 1) & 0xff;
         state = retry
                 ? new AwaitResponse(waiting.identity, challenge, msChapId, waiting.tries + 1)
                 : new AwaitFailureSeen(reject);
@@ -192,7 +192,7 @@ public final class EapMsChapV2 implements EapConversation {
     }
 
     private int nextIdentifier() {
-        identifier = identifier + 1 & 0xff;
+        identifier = (identifier + 1) & 0xff;
         return identifier;
     }
 

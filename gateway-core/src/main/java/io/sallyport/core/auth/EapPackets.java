@@ -32,7 +32,7 @@ final class EapPackets {
         if (packet.length() < HEADER_OCTETS || packet.length() > MOST_OCTETS || packet.at(0) != RESPONSE) {
             return null;
         }
-        int length = (packet.at(2) & 0xff) << 8 | packet.at(3) & 0xff;
+        int length = (packet.at(2) & 0xff) << 8 | (packet.at(3) & 0xff);
         if (length != packet.length()) {
             return null;
         }
@@ -71,23 +71,32 @@ final class EapPackets {
 
     private static Writer request(int identifier, int type, int dataOctets) {
         int length = HEADER_OCTETS + dataOctets;
-        ByteBuffer buffer = ByteBuffer.allocate(length);
+        byte[] octets = new byte[length];
+        ByteBuffer buffer = ByteBuffer.wrap(octets);
         buffer.put((byte) REQUEST)
                 .put((byte) identifier)
                 .putShort((short) length)
                 .put((byte) type);
-        return new Writer(buffer);
+        return new Writer(octets, buffer);
     }
 
-    private record Writer(ByteBuffer buffer) {
+    private static final class Writer {
+        private final byte[] packet;
+        private final ByteBuffer buffer;
+
+        Writer(byte[] packet, ByteBuffer buffer) {
+            this.packet = packet;
+            this.buffer = buffer;
+        }
+
         void msChapHeader(int opCode, int msChapId) {
             // MS-Length counts from the OpCode: all but the header of EAP.
-            int length = buffer.capacity() - HEADER_OCTETS;
+            int length = packet.length - HEADER_OCTETS;
             buffer.put((byte) opCode).put((byte) msChapId).putShort((short) length);
         }
 
         Octets octets() {
-            return Octets.of(buffer.array());
+            return Octets.of(packet);
         }
     }
 }

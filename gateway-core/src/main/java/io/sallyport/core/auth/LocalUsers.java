@@ -86,8 +86,8 @@ public final class LocalUsers implements Authenticator {
 
     /** Only who knows the password learns that the account is disabled. */
     private static AuthDecision.@Nullable Reject refusal(LocalUser user, boolean right, String asked) {
-        if (!right || user == NOBODY) {
-            String detail = user == NOBODY ? "no local user has the name \"" : "wrong password for local user \"";
+        if (!right || user.equals(NOBODY)) {
+            String detail = user.equals(NOBODY) ? "no local user has the name \"" : "wrong password for local user \"";
             return new AuthDecision.Reject(RejectReason.BAD_CREDENTIALS, detail + Printable.of(asked) + "\"");
         }
         if (user.disabled()) {

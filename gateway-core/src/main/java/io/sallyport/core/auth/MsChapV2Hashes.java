@@ -38,7 +38,10 @@ public final class MsChapV2Hashes {
 
     private MsChapV2Hashes() {}
 
-    /** NtPasswordHash: MD4 of the password in UTF-16LE, 16 octets. What is stored for a user, and as good as the password to an MS-CHAPv2 server. */
+    /**
+     * NtPasswordHash: MD4 of the password in UTF-16LE, 16 octets. It is what is stored for a user, and whoever has it can answer
+     * MS-CHAPv2 as that user.
+     */
     public static Secret ntHash(Secret utf8Password) {
         CharBuffer chars = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(utf8Password.expose()));
         byte[] utf16 = new byte[chars.remaining() * 2];
@@ -53,7 +56,7 @@ public final class MsChapV2Hashes {
         return Secret.taking(hash);
     }
 
-    /** ChallengeHash, 8 octets. @param user as the peer sent it; a domain before a backslash is left out */
+    /** ChallengeHash, 8 octets. The user is as the peer sent it; a domain before a backslash is left out. */
     public static byte[] challengeHash(Octets peerChallenge, Octets authenticatorChallenge, String user) {
         byte[] name = withoutDomain(user).getBytes(StandardCharsets.UTF_8);
         byte[] hash = sha1(peerChallenge.toByteArray(), authenticatorChallenge.toByteArray(), name);
@@ -93,7 +96,8 @@ public final class MsChapV2Hashes {
     }
 
     /**
-     * The keys as a server names them, in the layout of an EAP MSK ([MS-CHAP] §3.1.5.1): octets 0-15 MasterReceiveKey, 16-31 MasterSendKey, 32-63 zeros.
+     * The keys as a server names them, in the layout of an EAP MSK ([MS-CHAP] §3.1.5.1): octets 0-15 MasterReceiveKey, 16-31
+     * MasterSendKey, 32-63 zeros.
      * The first 32 are also what SSTP's higher-layer key is made of.
      */
     public static Secret keyingMaterial(Secret ntHash, Octets ntResponse) {
@@ -114,11 +118,11 @@ public final class MsChapV2Hashes {
     private static byte[] desKey(byte[] keys, int from) {
         long bits = 0;
         for (int i = 0; i < 7; i++) {
-            bits = bits << 8 | keys[from + i] & 0xff;
+            bits = (bits << 8) | (keys[from + i] & 0xff);
         }
         byte[] key = new byte[8];
         for (int i = 0; i < 8; i++) {
-            key[i] = (byte) (bits >>> 49 - 7 * i << 1);
+            key[i] = (byte) ((bits >>> (49 - 7 * i)) << 1);
         }
         return key;
     }

@@ -43,7 +43,7 @@ sealed interface MsChapV2Packet {
         if (data.length() < nameAt || data.length() > nameAt + MOST_NAME_OCTETS) {
             return null;
         }
-        int length = (data.at(2) & 0xff) << 8 | data.at(3) & 0xff;
+        int length = (data.at(2) & 0xff) << 8 | (data.at(3) & 0xff);
         if (length != data.length() || data.at(4) != VALUE_OCTETS) {
             return null;
         }

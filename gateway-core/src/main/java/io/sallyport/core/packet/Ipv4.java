@@ -51,6 +51,12 @@ public final class Ipv4 {
         return buf.getInt(at + DESTINATION);
     }
 
+    /** Leaves the checksum alone, which is right when the two are only exchanged. */
+    public static void setAddresses(ByteBuf buf, int at, int source, int destination) {
+        buf.setInt(at + SOURCE, source);
+        buf.setInt(at + DESTINATION, destination);
+    }
+
     public static boolean dontFragment(ByteBuf buf, int at) {
         return (buf.getShort(at + FRAGMENT) & DONT_FRAGMENT) != 0;
     }

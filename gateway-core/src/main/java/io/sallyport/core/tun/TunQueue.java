@@ -56,9 +56,8 @@ final class TunQueue implements NetworkQueue {
         IoRegistration watched = registered.getNow();
         worker.execute(() -> {
             registration = watched;
-            if (!closed) {
-                watched.submit(EpollIoOps.EPOLLIN);
-            }
+            worker.whenEnding(this::close);
+            watched.submit(EpollIoOps.EPOLLIN);
         });
     }
 
@@ -188,7 +187,11 @@ final class TunQueue implements NetworkQueue {
     private void lost(int errno) {
         if (!closed) {
             close();
-            device.lost(errno);
+            try {
+                device.lost(errno);
+            } catch (RuntimeException | Error bug) {
+                worker.report("the loss of the network device", bug);
+            }
         }
     }
 

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.core.posix.BufferAddress;
 import io.sallyport.core.posix.Errno;
-import io.sallyport.core.posix.Posix;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.VerdictCounters;
 import java.lang.foreign.Arena;
@@ -16,7 +15,13 @@ final class SendQueue {
     /** Enough for one system call; a longer queue is sent without waiting for the flush. */
     static final int BATCH = 64;
 
-    private final Posix posix;
+    /** The system call: messages sent, or the negated error of the first one. */
+    @FunctionalInterface
+    interface Transmit {
+        int sendmmsg(long mmsghdrs, int count);
+    }
+
+    private final Transmit transmit;
     private final VerdictCounters verdicts;
     private final Messages messages;
     private final EncodedPaths paths;
@@ -24,8 +29,8 @@ final class SendQueue {
     private int head;
     private int count;
 
-    SendQueue(Arena arena, Posix posix, boolean wildcard, VerdictCounters verdicts) {
-        this.posix = posix;
+    SendQueue(Arena arena, Transmit transmit, boolean wildcard, VerdictCounters verdicts) {
+        this.transmit = transmit;
         this.verdicts = verdicts;
         messages = new Messages(arena, CAPACITY, 1);
         paths = new EncodedPaths(arena, wildcard);
@@ -51,10 +56,10 @@ final class SendQueue {
     }
 
     /** Sends all, or until the socket would block: then false. */
-    boolean send(int fd) {
+    boolean send() {
         while (count > 0) {
             int run = Math.min(Math.min(count, BATCH), CAPACITY - head);
-            int sent = posix.sendmmsg(fd, messages.header(head), run, Messages.MSG_DONTWAIT);
+            int sent = transmit.sendmmsg(messages.header(head), run);
             if (sent > 0) {
                 drop(sent);
             } else if (sent == -Errno.EAGAIN) {

@@ -45,7 +45,11 @@ final class UdpEdge implements DatagramEdge {
         this.fd = new FileDescriptor(socket.fd());
         Posix posix = new Posix(arena);
         batch = new ReceiveBatch(arena, posix, localAddress);
-        queue = new SendQueue(arena, posix, localAddress.getAddress().isAnyLocalAddress(), worker.verdicts());
+        queue = new SendQueue(
+                arena,
+                (messages, count) -> posix.sendmmsg(socket.fd(), messages, count, Messages.MSG_DONTWAIT),
+                localAddress.getAddress().isAnyLocalAddress(),
+                worker.verdicts());
     }
 
     /** Begins to receive; from any thread but another worker's that waits for this one. */
@@ -58,6 +62,7 @@ final class UdpEdge implements DatagramEdge {
         IoRegistration watched = registered.getNow();
         worker.execute(() -> {
             registration = watched;
+            worker.whenEnding(this::close);
             watch(IN);
         });
     }
@@ -88,7 +93,7 @@ final class UdpEdge implements DatagramEdge {
     @Override
     public void flush() {
         // while the socket is full, EPOLLOUT says when to go on
-        if (closed || blocked || queue.send(fd.intValue())) {
+        if (closed || blocked || queue.send()) {
             return;
         }
         blocked = true;

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jctools.queues.SpscArrayQueue;
+import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ final class HandoffQueue {
     private static final Object NO_ORIGIN = new Object();
 
     private final Worker consumer;
-    private final SpscArrayQueue<Object> queue = new SpscArrayQueue<>(CAPACITY * 4);
+    private final SpscVarHandleArrayQueue<Object> queue = new SpscVarHandleArrayQueue<>(CAPACITY * 4);
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Runnable drain = this::drain;
     private final @Nullable HandoffReceiver[] touched = new HandoffReceiver[BATCH];

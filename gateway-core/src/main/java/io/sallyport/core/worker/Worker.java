@@ -3,6 +3,8 @@ package io.sallyport.core.worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ public final class Worker implements Executor {
     private final IoEventLoop eventLoop;
     private final VerdictCounters verdicts = new VerdictCounters();
     private final HandoffQueue[] inbound;
+    private final Deque<Runnable> endings = new ArrayDeque<>();
     private long nextReportNanos = System.nanoTime();
 
     Worker(int number, int workers, IoEventLoop eventLoop) {
@@ -99,6 +102,22 @@ public final class Worker implements Executor {
         if (now - nextReportNanos >= 0) {
             nextReportNanos = now + REPORT_INTERVAL_NANOS;
             log.error("{} failed at {}", this, during, bug);
+        }
+    }
+
+    /** Has the task run when the workers end, before the loop stops; on this worker. In reverse order, and once. */
+    public void whenEnding(Runnable task) {
+        endings.addFirst(task);
+    }
+
+    /** On this worker. */
+    void end() {
+        for (Runnable task = endings.pollFirst(); task != null; task = endings.pollFirst()) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error bug) {
+                report("its end", bug);
+            }
         }
     }
 

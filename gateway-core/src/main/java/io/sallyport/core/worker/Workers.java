@@ -5,10 +5,17 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The workers of a process: one event loop each, on Linux's epoll. */
 public final class Workers implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Workers.class);
+    private static final int END_SECONDS = 5;
+
     private final MultiThreadIoEventLoopGroup group;
     private final List<Worker> workers;
 
@@ -45,10 +52,32 @@ public final class Workers implements AutoCloseable {
         return workers.size();
     }
 
-    /** Ends the event loops once their tasks are done, within 5 s; what is registered on them is closed. Not on a worker. */
+    /**
+     * Runs what {@link Worker#whenEnding} was told, which closes sockets and queues, then ends the event loops; each within 5 s. Not on a worker.
+     */
     @Override
     public void close() {
-        if (group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(6, TimeUnit.SECONDS)) {
+        // the loop itself may end without closing what is registered on it, so that is not left to it
+        CountDownLatch ended = new CountDownLatch(workers.size());
+        for (Worker worker : workers) {
+            try {
+                worker.execute(() -> {
+                    worker.end();
+                    ended.countDown();
+                });
+            } catch (RejectedExecutionException e) {
+                ended.countDown();
+            }
+        }
+        try {
+            if (!ended.await(END_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("a worker is busy and did not end within {} s", END_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (group.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(END_SECONDS + 1, TimeUnit.SECONDS)) {
             workers.forEach(Worker::discardInbound);
         }
     }

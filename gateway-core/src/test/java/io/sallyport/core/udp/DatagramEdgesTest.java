@@ -10,12 +10,14 @@ import static org.awaitility.Awaitility.await;
 import io.netty.buffer.ByteBuf;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.core.worker.Workers;
+import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
@@ -111,15 +113,19 @@ class DatagramEdgesTest {
     }
 
     @Test
-    void endingTheWorkersClosesTheSockets() throws Exception {
-        Workers passing = Workers.start(2);
-        InetSocketAddress address = DatagramEdges.bind(
-                        passing.all(), 0, any("127.0.0.1"), worker -> new UdpTestSupport.Echo())
-                .get(0)
-                .localAddress();
-        passing.close();
-        try (DatagramSocket again = new DatagramSocket(address.getPort(), InetAddress.ofLiteral("127.0.0.1"))) {
-            assertThat(again.isBound()).isTrue();
+    void endingTheWorkersClosesTheSocketsEvenAtOnce() throws Exception {
+        long before = openDescriptors();
+        for (int i = 0; i < 30; i++) {
+            try (Workers passing = Workers.start(2)) {
+                DatagramEdges.bind(passing.all(), 0, any("127.0.0.1"), worker -> new UdpTestSupport.Echo());
+            }
+        }
+        assertThat(openDescriptors()).isLessThan(before + 20);
+    }
+
+    private static long openDescriptors() throws IOException {
+        try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.count();
         }
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -62,5 +64,22 @@ class WorkersTest {
             });
             await().until(() -> worker.verdicts().get(Verdict.INTERNAL_ERROR) == 1);
         }
+    }
+
+    @Test
+    void endingRunsOnceInReverseOrderEvenIfOneThrows() throws Exception {
+        List<String> ended = new CopyOnWriteArrayList<>();
+        Workers workers = Workers.start(1);
+        Worker worker = workers.get(0);
+        worker.execute(() -> {
+            worker.whenEnding(() -> ended.add("opened first"));
+            worker.whenEnding(() -> {
+                throw new IllegalStateException("a bug, thrown by the test");
+            });
+            worker.whenEnding(() -> ended.add("opened last"));
+        });
+        workers.close();
+        workers.close();
+        assertThat(ended).containsExactly("opened last", "opened first");
     }
 }

@@ -1,0 +1,64 @@
+package io.sallyport.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** iperf3: a server on the host, a client in a namespace; TCP. */
+final class Iperf {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Which way the data flows, seen from the client. */
+    enum Direction {
+        UP,
+        DOWN
+    }
+
+    /** A server on all addresses of {@code namespace}, until the lab ends it. */
+    static Running serve(Lab lab, Namespace namespace) {
+        Running server = new Running(lab, "iperf3-server", namespace.command(List.of("iperf3", "-s", "--forceflush")));
+        server.awaitLog("Server listening", Duration.ofSeconds(10));
+        return server;
+    }
+
+    /** Runs for {@code seconds} and gives the Mbit/s that arrived; a broken connection is a failure. */
+    static double megabits(Namespace from, String address, Direction direction, int seconds) {
+        return megabits(Command.run(
+                Duration.ofSeconds(seconds + 30L), null, from.command(arguments(address, direction, seconds))));
+    }
+
+    /** Begins without waiting; {@link #megabits(Running, int)} takes the result. */
+    static Running begin(Lab lab, Namespace from, String address, Direction direction, int seconds) {
+        return new Running(lab, "iperf3", from.command(arguments(address, direction, seconds)));
+    }
+
+    static double megabits(Running iperf, int seconds) {
+        int status = iperf.awaitExit(Duration.ofSeconds(seconds + 30L));
+        return megabits(new Command.Outcome(List.of("iperf3"), status, iperf.log(), ""));
+    }
+
+    private static List<String> arguments(String address, Direction direction, int seconds) {
+        List<String> arguments = new ArrayList<>(
+                List.of("iperf3", "-J", "-c", address, "-t", Integer.toString(seconds), "--connect-timeout", "5000"));
+        if (direction == Direction.DOWN) {
+            arguments.add("-R");
+        }
+        return arguments;
+    }
+
+    private static double megabits(Command.Outcome iperf) {
+        assertThat(iperf.status())
+                .as("exit status of iperf3: %s%s", iperf.out(), iperf.err())
+                .isZero();
+        JsonNode report = JSON.readTree(iperf.out());
+        double megabits = report.at("/end/sum_received/bits_per_second").asDouble() / 1e6;
+        assertThat(megabits).as("Mbit/s that arrived").isGreaterThan(1.0);
+        return megabits;
+    }
+
+    private Iperf() {}
+}

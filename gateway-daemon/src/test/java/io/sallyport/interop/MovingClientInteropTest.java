@@ -1,0 +1,79 @@
+package io.sallyport.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A client whose packets suddenly come from elsewhere keeps its session. */
+@Interop
+class MovingClientInteropTest {
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    private static Lab lab;
+    private static Gateway gateway;
+    private static ClientProfile profile;
+
+    @BeforeAll
+    static void open() {
+        lab = Lab.open();
+        gateway = Gateway.init(lab);
+        gateway.issue("alice");
+        profile = gateway.export("alice").overUdp();
+    }
+
+    @AfterEach
+    void end() {
+        lab.endProcesses();
+    }
+
+    @AfterAll
+    static void close() {
+        lab.close();
+    }
+
+    @Test
+    void toAnotherAddress() {
+        gateway.run();
+        OpenVpnClient client = OpenVpnClient.connect(lab, lab.client(1), profile);
+        Ping.answers(client.namespace(), Lab.HOST);
+        Sessions.Entry before = gateway.sessions().only("alice");
+        assertThat(before.publicAddress()).contains(Lab.clientAddress(1));
+
+        Moves.toOtherAddress(lab, 1);
+        Ping.awaitAnswer(client.namespace(), Lab.HOST, SOON);
+        Ping.answers(client.namespace(), Lab.HOST);
+
+        Awaitility.await("the session list to show the new address")
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(gateway.sessions().only("alice").publicAddress())
+                        .contains(Moves.otherAddress(1)));
+        staysOne(before, client);
+    }
+
+    @Test
+    void toAnotherPortWhileDataFlows() {
+        gateway.run();
+        OpenVpnClient client = OpenVpnClient.connect(lab, lab.client(2), profile);
+        Iperf.serve(lab, lab.host());
+        Sessions.Entry before = gateway.sessions().only("alice");
+
+        Running iperf = Iperf.begin(lab, client.namespace(), Lab.HOST, Iperf.Direction.DOWN, 12);
+        Moves.toOtherPort(lab, 2, 40_000, Lab.HOST);
+        Iperf.megabits(iperf, 12);
+
+        Ping.answers(client.namespace(), Lab.HOST);
+        staysOne(before, client);
+    }
+
+    private static void staysOne(Sessions.Entry before, OpenVpnClient client) {
+        Sessions.Entry after = gateway.sessions().only("alice");
+        assertThat(after.id()).isEqualTo(before.id()).isNotEmpty();
+        assertThat(after.privateAddress()).isEqualTo(before.privateAddress());
+        assertThat(client.log()).containsOnlyOnce(OpenVpnClient.UP);
+    }
+}

@@ -1,0 +1,116 @@
+package io.sallyport.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What people do with a tunnel: ping, bulk data both ways, a file over a bad link, for longer than a key lives. */
+@Interop
+class TrafficInteropTest {
+    private static final int FILE_OCTETS = 50_000_000;
+    private static final Duration FILE_LIMIT = Duration.ofMinutes(3);
+
+    private static Lab lab;
+    private static Gateway gateway;
+    private static ClientProfile profile;
+
+    @BeforeAll
+    static void open() {
+        lab = Lab.open();
+        gateway = Gateway.init(lab);
+        gateway.issue("alice");
+        profile = gateway.export("alice");
+    }
+
+    @AfterEach
+    void end() {
+        lab.endProcesses();
+    }
+
+    @AfterAll
+    static void close() {
+        lab.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"udp", "tcp"})
+    void pingsAndIperfBothWaysOverBothFamilies(String transport) {
+        OpenVpnClient client = connect(transport);
+        Namespace inside = client.namespace();
+        assertThat(client.address()).startsWith("172.16.201.");
+        assertThat(client.address6()).startsWith("fd72:");
+        Ping.answers(inside, Lab.HOST);
+        Ping.answers(inside, Lab.HOST_6);
+        Ping.answers(lab.host(), client.address());
+        Ping.answers(lab.host(), client.address6());
+        Iperf.serve(lab, lab.host());
+        int seconds = InteropMode.pick(2, 10);
+        for (String host : new String[] {Lab.HOST, Lab.HOST_6}) {
+            double up = Iperf.megabits(inside, host, Iperf.Direction.UP, seconds);
+            double down = Iperf.megabits(inside, host, Iperf.Direction.DOWN, seconds);
+            System.out.printf("%s to %s: %.0f Mbit/s up, %.0f Mbit/s down%n", transport, host, up, down);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"udp", "tcp"})
+    void aFileArrivesIntactOverALinkThatLosesOnePercent(String transport) {
+        OpenVpnClient client = connect(transport);
+        lab.lose(1, 1);
+        try {
+            FileTransfer.arrivesIntact(lab, client.namespace(), lab.host(), Lab.HOST, FILE_OCTETS, FILE_LIMIT);
+            FileTransfer.arrivesIntact(lab, lab.host(), client.namespace(), client.address(), FILE_OCTETS, FILE_LIMIT);
+        } finally {
+            lab.loseNothing(1);
+        }
+        assertThat(gateway.sessions().only("alice").privateAddress()).isEqualTo(client.address());
+    }
+
+    @Test
+    void connectsThroughALinkThatLosesAThird() {
+        gateway.run();
+        lab.lose(33, 1);
+        try {
+            OpenVpnClient client = OpenVpnClient.start(lab, lab.client(1), profile.overUdp());
+            client.awaitLog(OpenVpnClient.UP, Duration.ofSeconds(90));
+        } finally {
+            lab.loseNothing(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"udp", "tcp"})
+    void keysAreRenewedWhileDataFlows(String transport) {
+        int everySeconds = InteropMode.pick(5, 20);
+        int seconds = everySeconds * 3 - 2;
+        OpenVpnClient client = connect(transport, "--reneg-sec", Integer.toString(everySeconds));
+        Iperf.serve(lab, lab.host());
+        String before = gateway.sessions().only("alice").id();
+        Running up = Iperf.begin(lab, client.namespace(), Lab.HOST, Iperf.Direction.UP, seconds);
+        Iperf.megabits(up, seconds);
+        Running down = Iperf.begin(lab, client.namespace(), Lab.HOST, Iperf.Direction.DOWN, seconds);
+        Iperf.megabits(down, seconds);
+
+        long handshakes = Pattern.compile("Control Channel: TLSv")
+                .matcher(client.log())
+                .results()
+                .count();
+        assertThat(handshakes).as("TLS handshakes of the client").isGreaterThanOrEqualTo(4);
+        assertThat(client.log()).containsOnlyOnce(OpenVpnClient.UP).doesNotContain("TLS Error");
+        assertThat(gateway.sessions().only("alice").id()).isEqualTo(before);
+        Ping.answers(client.namespace(), Lab.HOST);
+    }
+
+    private static OpenVpnClient connect(String transport, String... options) {
+        gateway.run();
+        ClientProfile to = transport.equals("tcp") ? profile.overTcp() : profile.overUdp();
+        return OpenVpnClient.connect(lab, lab.client(1), to, options);
+    }
+}

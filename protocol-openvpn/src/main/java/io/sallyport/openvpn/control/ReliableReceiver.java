@@ -1,0 +1,70 @@
+package io.sallyport.openvpn.control;
+
+import io.sallyport.core.octets.Octets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the peer sends until it is acknowledged: delivered in order and once; up to {@link #WINDOW} ids ahead are kept, and those that came before are acknowledged again, because
+ * their acknowledgement may have been lost.
+ */
+final class ReliableReceiver {
+    static final int WINDOW = 12;
+
+    private static final int MAX_UNSENT_ACKS = 2 * WINDOW;
+
+    private final @Nullable Octets[] kept = new @Nullable Octets[WINDOW];
+    private final List<Long> unsentAcks = new ArrayList<>();
+    private long nextId;
+
+    ReliableReceiver(long firstId) {
+        nextId = firstId;
+    }
+
+    /** False when the id is beyond the window: then it is neither kept nor acknowledged. */
+    boolean accept(long id, Octets payload) {
+        if (id >= nextId + WINDOW) {
+            return false;
+        }
+        if (id >= nextId && kept[slot(id)] == null) {
+            kept[slot(id)] = payload;
+        }
+        if (!unsentAcks.contains(id) && unsentAcks.size() < MAX_UNSENT_ACKS) {
+            unsentAcks.add(id);
+        }
+        return true;
+    }
+
+    /** The payload that is next in order, or null when it has not come. */
+    @Nullable
+    Octets next() {
+        Octets next = kept[slot(nextId)];
+        if (next != null) {
+            kept[slot(nextId)] = null;
+            nextId++;
+        }
+        return next;
+    }
+
+    /** How many were delivered, counted from id 0. */
+    long nextId() {
+        return nextId;
+    }
+
+    boolean hasAcks() {
+        return !unsentAcks.isEmpty();
+    }
+
+    /** Takes the oldest acknowledgements that were not sent, at most {@code limit}. */
+    List<Long> takeAcks(int limit) {
+        List<Long> oldest = unsentAcks.subList(0, Math.min(limit, unsentAcks.size()));
+        List<Long> taken = List.copyOf(oldest);
+        oldest.clear();
+        return taken;
+    }
+
+    private static int slot(long id) {
+        return (int) (id % WINDOW);
+    }
+}

@@ -1,0 +1,365 @@
+package io.sallyport.openvpn.control;
+
+import io.sallyport.core.auth.AuthDecision;
+import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.auth.Grant;
+import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.tls.TlsContext;
+import io.sallyport.core.tls.TlsEndpoint.Progress;
+import io.sallyport.openvpn.control.ServerKey.Stage;
+import io.sallyport.openvpn.wire.ControlMessage;
+import io.sallyport.openvpn.wire.ControlPacket;
+import io.sallyport.openvpn.wire.OvpnSessionId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway's side of one client's control channel, from the first packet after a valid stateless cookie to its end. Without clock, thread, randomness and
+ * channel: what it wants done are calls on {@link ServerOut}. One caller at a time, and never from within a call on {@code out}.
+ *
+ * <p>It holds up to three keys: the one in use, the one being negotiated, and the one before, which stays a minute for packets under way.
+ */
+public final class ServerConnection {
+    static final long LAME_DUCK_NANOS = 60_000_000_000L;
+    /** A client that wants new keys more often than this waits. */
+    static final long RENEGOTIATION_INTERVAL_NANOS = 5_000_000_000L;
+
+    private final ServerTerms terms;
+    private final TlsContext tls;
+    private final OvpnSessionId ours;
+    private final OvpnSessionId theirs;
+    private final ServerOut out;
+    private final ServerExchange exchange;
+    private ServerKey current;
+    private @Nullable ServerKey next;
+    private @Nullable ServerKey before;
+    private boolean computing;
+    private boolean closed;
+    private long armedFor = ReliableSender.NEVER;
+
+    /**
+     * The caller has answered the client's hard reset without keeping anything, and now holds a packet that acknowledges that answer.
+     * Both resets had message id 0 and count as delivered.
+     *
+     * @param ours the cookie that is this connection's session id
+     */
+    public ServerConnection(
+            ServerTerms terms,
+            TlsContext tls,
+            OvpnSessionId ours,
+            OvpnSessionId theirs,
+            ClientContext client,
+            RandomOctets random,
+            ServerOut out,
+            long nowNanos) {
+        this.terms = terms;
+        this.tls = tls;
+        this.ours = ours;
+        this.theirs = theirs;
+        this.out = out;
+        this.exchange = new ServerExchange(terms, client, random, out);
+        this.current = newKey(0, 1, nowNanos);
+        arm();
+    }
+
+    /** The client's session id. */
+    public OvpnSessionId peerSessionId() {
+        return theirs;
+    }
+
+    /** A control packet from the client, unwrapped. One that is not of this connection is ignored. */
+    public void receive(ControlPacket packet, long nowNanos) {
+        if (closed || !packet.sessionId().equals(theirs) || !acknowledgesUs(packet)) {
+            return;
+        }
+        ServerKey key = find(packet.keyId());
+        if (key == null && packet instanceof ControlPacket.SoftReset && mayBegin(packet.keyId(), nowNanos)) {
+            key = begin(nowNanos);
+        }
+        if (key != null) {
+            key.channel.receive(packet, nowNanos);
+            run(nowNanos);
+        }
+    }
+
+    /** The task of {@link ServerOut#compute} has run. */
+    public void computed(long nowNanos) {
+        computing = false;
+        run(nowNanos);
+    }
+
+    /** The task of {@link ServerOut#compute} was not taken: the handshake cannot go on. */
+    public void overloaded(long nowNanos) {
+        computing = false;
+        end(CloseReason.HANDSHAKE_FAILED, "the gateway is too busy for another handshake", nowNanos);
+    }
+
+    /** The answer to {@link ServerOut#authenticate}. */
+    public void decided(AuthDecision decision, long nowNanos) {
+        ServerKey key = next == null ? current : next;
+        if (closed || !(key.stage instanceof Stage.AwaitDecision)) {
+            return;
+        }
+        exchange.decided(key, decision, nowNanos);
+        run(nowNanos);
+    }
+
+    /** An answer to {@link ServerOut#admit}. */
+    public void admitted(Assignment assignment, long nowNanos) {
+        if (!closed && current.stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
+            exchange.admitted(current, offer, assignment, nowNanos);
+            run(nowNanos);
+        }
+    }
+
+    /** An answer to {@link ServerOut#admit}. */
+    public void refused(String clientText, String detail, boolean temporary, long nowNanos) {
+        if (!closed && current.stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
+            exchange.refuse(current, new Refusal(clientText, detail, temporary), offer.peer(), nowNanos);
+            run(nowNanos);
+        }
+    }
+
+    /** The time of {@link ServerOut#wakeAt} has come; too early is harmless. */
+    public void wake(long nowNanos) {
+        armedFor = ReliableSender.NEVER;
+        if (!closed) {
+            run(nowNanos);
+        }
+    }
+
+    /** Begins new keys (AEAD limits near, or an operator asks); ignored while a renegotiation is under way. */
+    public void renegotiate(long nowNanos) {
+        if (!closed && next == null && current.active()) {
+            begin(nowNanos);
+            run(nowNanos);
+        }
+    }
+
+    /**
+     * The session ends from our side: tells the client whether to come back, once, without waiting for an answer, and calls {@link ServerOut#close}.
+     */
+    public void close(CloseReason reason, String detail, long nowNanos) {
+        if (closed) {
+            return;
+        }
+        ControlMessage farewell = Farewell.message(reason);
+        if (farewell != null && current.active() && !computing) {
+            current.channel.write(MessageOctets.of(farewell));
+        }
+        end(reason, detail, nowNanos);
+    }
+
+    private void run(long now) {
+        advance(current, now);
+        if (next != null && !closed) {
+            advance(next, now);
+        }
+        if (before != null && !closed) {
+            advance(before, now);
+        }
+        if (!closed) {
+            promote(now);
+            expire(now);
+        }
+        if (!closed) {
+            flush(now);
+            arm();
+        }
+    }
+
+    private void advance(ServerKey key, long now) {
+        if (computing) {
+            return;
+        }
+        Progress progress = key.channel.progress();
+        boolean went = readAll(key, now);
+        switch (progress) {
+            case Progress.HasTask(Runnable task) -> {
+                computing = true;
+                out.compute(task);
+            }
+            case Progress.NeedsInput() -> {}
+            case Progress.Open() -> {
+                if (key.stage instanceof Stage.AwaitTls) {
+                    key.stage = new Stage.AwaitKeyMethod();
+                    went = readAll(key, now);
+                }
+            }
+            case Progress.Closed() -> tlsEnded(key, "the client closed TLS", now);
+            case Progress.Failed(Progress.Origin origin, String reason) ->
+                tlsEnded(key, (origin == Progress.Origin.PEER ? "alert of the client: " : "") + reason, now);
+        }
+        if (went && !closed) {
+            flush(now);
+        }
+    }
+
+    /** True when something was read. */
+    private boolean readAll(ServerKey key, long now) {
+        if (key.stage instanceof Stage.AwaitTls) {
+            return false;
+        }
+        boolean any = false;
+        for (byte[] record = key.channel.read(); record != null && !closed; record = key.channel.read()) {
+            any = true;
+            switch (exchange.received(key, record, now)) {
+                case ServerExchange.Outcome.GoOn() -> {}
+                case ServerExchange.Outcome.End(CloseReason reason, String detail) -> end(reason, detail, now);
+            }
+        }
+        return any;
+    }
+
+    /** What the old key's TLS does no longer matters. */
+    @SuppressWarnings("ReferenceEquality") // that key itself is meant
+    private void tlsEnded(ServerKey key, String detail, long now) {
+        if (closed) {
+            return;
+        }
+        if (key == before) {
+            retire(key);
+            before = null;
+        } else if (key.active()) {
+            end(CloseReason.CLIENT_EXIT, detail, now);
+        } else if (key.stage instanceof Stage.AwaitFarewell(CloseReason reason, String why)) {
+            end(reason, why, now);
+        } else {
+            end(CloseReason.HANDSHAKE_FAILED, "TLS: " + detail, now);
+        }
+    }
+
+    /** The new key takes over once the client has all that it needs for it. */
+    private void promote(long now) {
+        ServerKey key = next;
+        if (key == null
+                || !(key.stage instanceof Stage.AwaitConfirmation(ClientOffer offer))
+                || !key.channel.delivered()) {
+            return;
+        }
+        key.stage = new Stage.Active(offer);
+        key.since = now;
+        out.activate(key.keyId());
+        if (before != null) {
+            retire(before);
+        }
+        before = current;
+        before.since = now;
+        current = key;
+        next = null;
+    }
+
+    private void expire(long now) {
+        if (before != null && now - before.since >= LAME_DUCK_NANOS) {
+            retire(before);
+            before = null;
+        }
+        ServerKey negotiating = next == null ? current : next;
+        if (negotiating.stage instanceof Stage.AwaitFarewell(CloseReason reason, String detail)) {
+            if (negotiating.channel.delivered() || now - negotiating.since >= 0) {
+                end(reason, detail, now);
+            }
+        } else if (!negotiating.active() && now - negotiating.finishBy >= 0) {
+            CloseReason reason = next == null ? CloseReason.HANDSHAKE_FAILED : CloseReason.KEYS_EXPIRED;
+            end(reason, "the handshake took too long, waiting for " + negotiating.waitsFor(), now);
+        } else if (next == null && renegotiateAt() - now <= 0) {
+            begin(now);
+        }
+    }
+
+    private void flush(long now) {
+        current.channel.flush(now, out::send);
+        if (next != null) {
+            next.channel.flush(now, out::send);
+        }
+        if (before != null) {
+            before.channel.flush(now, out::send);
+        }
+    }
+
+    private void arm() {
+        long deadline = Math.min(current.channel.deadline(), renegotiateAt());
+        ServerKey negotiating = next == null ? current : next;
+        deadline = Math.min(deadline, negotiating.channel.deadline());
+        if (negotiating.stage instanceof Stage.AwaitFarewell) {
+            deadline = Math.min(deadline, negotiating.since);
+        } else if (!negotiating.active()) {
+            deadline = Math.min(deadline, negotiating.finishBy);
+        }
+        if (before != null) {
+            deadline = Math.min(deadline, Math.min(before.channel.deadline(), before.since + LAME_DUCK_NANOS));
+        }
+        if (deadline != armedFor && deadline != ReliableSender.NEVER) {
+            armedFor = deadline;
+            out.wakeAt(deadline);
+        }
+    }
+
+    private long renegotiateAt() {
+        boolean idle =
+                next == null && current.active() && !terms.renegotiateAfter().isZero();
+        return idle ? current.since + terms.renegotiateAfter().toNanos() : ReliableSender.NEVER;
+    }
+
+    private void end(CloseReason reason, String detail, long now) {
+        if (closed) {
+            return;
+        }
+        flush(now);
+        closed = true;
+        // A task may still run inside the handshake; it ends on its own and finds nothing to do.
+        current.channel.close();
+        if (next != null) {
+            next.channel.close();
+        }
+        if (before != null) {
+            before.channel.close();
+        }
+        out.close(reason, detail);
+    }
+
+    private boolean acknowledgesUs(ControlPacket packet) {
+        OvpnSessionId acknowledged = packet.acks().remote();
+        return acknowledged == null || acknowledged.equals(ours);
+    }
+
+    private boolean mayBegin(int keyId, long now) {
+        return next == null
+                && current.active()
+                && keyId == current.nextKeyId()
+                && now - current.since >= RENEGOTIATION_INTERVAL_NANOS;
+    }
+
+    private ServerKey begin(long now) {
+        ServerKey key = newKey(current.nextKeyId(), 0, now);
+        key.channel.sendReset(now);
+        next = key;
+        return key;
+    }
+
+    private ServerKey newKey(int keyId, long firstId, long now) {
+        KeyChannel channel = new KeyChannel(keyId, ours, theirs, tls.newEndpoint(), firstId);
+        return new ServerKey(channel, now + terms.handshakeWithin().toNanos());
+    }
+
+    private void retire(ServerKey key) {
+        out.retire(key.keyId());
+        key.channel.close();
+    }
+
+    private @Nullable ServerKey find(int keyId) {
+        if (next != null && next.keyId() == keyId) {
+            return next;
+        }
+        if (current.keyId() == keyId) {
+            return current;
+        }
+        return before != null && before.keyId() == keyId ? before : null;
+    }
+
+    /** The grant of a decision that nobody wants any more. */
+    static void forget(Grant grant) {
+        if (grant.keyingMaterial() != null) {
+            grant.keyingMaterial().close();
+        }
+    }
+}

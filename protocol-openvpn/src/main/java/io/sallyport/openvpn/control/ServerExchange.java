@@ -1,0 +1,213 @@
+package io.sallyport.openvpn.control;
+
+import io.netty.buffer.Unpooled;
+import io.sallyport.core.auth.AuthDecision;
+import io.sallyport.core.auth.AuthRequest;
+import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.auth.Grant;
+import io.sallyport.core.auth.RejectReason;
+import io.sallyport.core.octets.Secret;
+import io.sallyport.core.session.CloseReason;
+import io.sallyport.openvpn.control.ServerKey.Stage;
+import io.sallyport.openvpn.wire.ControlMessage;
+import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.KeyMethod2;
+import io.sallyport.openvpn.wire.OccOptions;
+import io.sallyport.openvpn.wire.PeerInfo;
+import io.sallyport.openvpn.wire.PushReply;
+import io.sallyport.openvpn.wire.WireException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is said inside TLS, and what it leads to: key method 2, authentication, admission, push. Knows no packets and no
+ * time limits.
+ */
+final class ServerExchange {
+    private static final long FAREWELL_NANOS = 5_000_000_000L;
+
+    /** Whether the connection lives on. */
+    sealed interface Outcome {
+        record GoOn() implements Outcome {}
+
+        record End(CloseReason reason, String detail) implements Outcome {}
+    }
+
+    private static final Outcome GO_ON = new Outcome.GoOn();
+
+    private final ServerTerms terms;
+    private final ClientContext client;
+    private final RandomOctets random;
+    private final ServerOut out;
+    private @Nullable ClientOffer first;
+    private String grantedTo = "";
+    private boolean pushRequested;
+    private @Nullable PushReply reply;
+
+    ServerExchange(ServerTerms terms, ClientContext client, RandomOctets random, ServerOut out) {
+        this.terms = terms;
+        this.client = client;
+        this.random = random;
+        this.out = out;
+    }
+
+    /** One record of the client's; it is wiped. */
+    Outcome received(ServerKey key, byte[] record, long now) {
+        try {
+            if (key.stage instanceof Stage.AwaitKeyMethod) {
+                keyMethod(key, record, now);
+                return GO_ON;
+            }
+            for (ControlMessage message : ControlMessage.decode(Unpooled.wrappedBuffer(record))) {
+                if (message instanceof ControlMessage.Exit && key.active()) {
+                    return new Outcome.End(CloseReason.CLIENT_EXIT, "EXIT");
+                }
+                if (message instanceof ControlMessage.PushRequest) {
+                    pushRequested(key, now);
+                }
+            }
+            return GO_ON;
+        } catch (WireException e) {
+            return new Outcome.End(CloseReason.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
+        } finally {
+            Arrays.fill(record, (byte) 0);
+        }
+    }
+
+    private void keyMethod(ServerKey key, byte[] record, long now) throws WireException {
+        try (KeyMethod2.Client message = KeyMethod2.decodeClient(Unpooled.wrappedBuffer(record))) {
+            // A client reads a refusal only after our half of the key method, so that goes first, whatever follows.
+            answerKeyMethod(key);
+            try {
+                ClientOffer offer = ClientOffer.judge(message, key.channel.tls().peerChain(), terms, client);
+                if (first != null && !offer.sameClientAs(first)) {
+                    close(offer.request());
+                    throw Refusal.of(
+                            RejectReason.BAD_CREDENTIALS, "the renegotiation names another user or certificate");
+                }
+                key.stage = new Stage.AwaitDecision(offer);
+                out.authenticate(offer.request());
+            } catch (Refusal refusal) {
+                refuse(key, refusal, message.peerInfo(), now);
+            }
+        }
+    }
+
+    private void answerKeyMethod(ServerKey key) {
+        String transport = terms.datagrams() ? "UDPv4" : "TCPv4_SERVER";
+        DataCipher cipher = first == null ? terms.ciphers().getFirst() : first.cipher();
+        String options = OccOptions.of(transport, cipher, terms.tunMtu(), true).toText();
+        try (KeyMethod2.Server answer = new KeyMethod2.Server(randomSecret(), randomSecret(), options)) {
+            byte[] octets = MessageOctets.of(answer);
+            key.channel.write(octets);
+            Arrays.fill(octets, (byte) 0);
+        }
+    }
+
+    void decided(ServerKey key, AuthDecision decision, long now) {
+        if (!(key.stage instanceof Stage.AwaitDecision(ClientOffer offer))) {
+            return;
+        }
+        switch (decision) {
+            case AuthDecision.Accept(Grant grant, String message) -> accepted(key, offer, grant, now);
+            case AuthDecision.Challenge challenge ->
+                refuse(
+                        key,
+                        Refusal.of(RejectReason.METHOD_UNSUPPORTED, "a second factor cannot be asked for"),
+                        offer.peer(),
+                        now);
+            case AuthDecision.Reject(RejectReason reason, String detail, String message) -> {
+                String text = message == null ? reason.clientText() : message;
+                refuse(key, new Refusal(text, reason + ": " + detail, reason.temporary()), offer.peer(), now);
+            }
+        }
+    }
+
+    private void accepted(ServerKey key, ClientOffer offer, Grant grant, long now) {
+        key.channel.proven();
+        if (first == null) {
+            first = offer;
+            grantedTo = grant.user();
+            key.stage = new Stage.AwaitAdmission(offer);
+            out.admit(grant);
+            return;
+        }
+        ServerConnection.forget(grant);
+        if (!grantedTo.equals(grant.user())) {
+            refuse(key, Refusal.of(RejectReason.BAD_CREDENTIALS, "reauthenticated as another user"), offer.peer(), now);
+            return;
+        }
+        install(key, first.cipher());
+        key.stage = new Stage.AwaitConfirmation(offer);
+    }
+
+    void admitted(ServerKey key, ClientOffer offer, Assignment assignment, long now) {
+        install(key, offer.cipher());
+        reply = PushExchange.reply(terms, assignment, offer.peer(), offer.cipher());
+        key.stage = new Stage.AwaitPushRequest(offer, assignment);
+        if (pushRequested || offer.peer().speaks(PeerInfo.PROTO_REQUEST_PUSH)) {
+            push(key, offer, now);
+        }
+    }
+
+    /** Never answered before the decision: the reply does not exist before {@link #admitted}. */
+    private void pushRequested(ServerKey key, long now) {
+        pushRequested = true;
+        if (key.stage instanceof Stage.AwaitPushRequest(ClientOffer offer, Assignment assignment)) {
+            push(key, offer, now);
+        } else if (key.active() && reply != null && key.channel.delivered()) {
+            write(key, reply.parts());
+        }
+    }
+
+    private void push(ServerKey key, ClientOffer offer, long now) {
+        if (reply == null) {
+            throw new IllegalStateException("nothing to push");
+        }
+        write(key, reply.parts());
+        key.stage = new Stage.Active(offer);
+        key.since = now;
+        out.activate(key.keyId());
+        out.up(new Established(
+                offer.cipher(),
+                offer.peer(),
+                key.channel.tls().version(),
+                key.channel.tls().cipherSuite()));
+    }
+
+    void refuse(ServerKey key, Refusal refusal, PeerInfo peer, long now) {
+        CloseReason reason =
+                first != null && key.keyId() != 0 ? CloseReason.REAUTHENTICATION_FAILED : CloseReason.HANDSHAKE_FAILED;
+        write(key, List.of(refusal.message(peer)));
+        key.stage = new Stage.AwaitFarewell(reason, refusal.detail());
+        key.since = now + FAREWELL_NANOS;
+        out.refused(refusal.detail());
+    }
+
+    private void install(ServerKey key, DataCipher cipher) {
+        out.install(key.keyId(), DataKeys.exported(key.channel.tls()), cipher);
+    }
+
+    private static void write(ServerKey key, List<? extends ControlMessage> messages) {
+        for (ControlMessage message : messages) {
+            key.channel.write(MessageOctets.of(message));
+        }
+    }
+
+    private static void close(AuthRequest request) {
+        switch (request) {
+            case AuthRequest.Password password -> password.password().close();
+            case AuthRequest.BearerToken token -> token.token().close();
+            case AuthRequest.Every every -> every.parts().forEach(ServerExchange::close);
+            case AuthRequest.CertificateChain chain -> {}
+            case AuthRequest.MsChapV2 response -> {}
+        }
+    }
+
+    private Secret randomSecret() {
+        byte[] octets = new byte[KeyMethod2.RANDOM_OCTETS];
+        random.fill(octets);
+        return Secret.taking(octets);
+    }
+}

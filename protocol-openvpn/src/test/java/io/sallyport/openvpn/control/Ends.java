@@ -1,0 +1,49 @@
+package io.sallyport.openvpn.control;
+
+import io.sallyport.core.tls.JsseTls;
+import io.sallyport.core.tls.TestPki;
+import io.sallyport.core.tls.TlsCredentials;
+import io.sallyport.core.tls.TlsSettings;
+import io.sallyport.core.tls.TlsSettings.Versions;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Servers and clients of one authority. */
+final class Ends {
+    private final TestPki pki;
+    private final TlsCredentials gateway;
+    private final Map<String, TlsCredentials> clients = new HashMap<>();
+
+    Ends(TestPki.Keys keys) {
+        pki = new TestPki(keys);
+        gateway = pki.server("vpn.example.test");
+    }
+
+    static ClientTerms terms() {
+        return ClientTerms.standard("", null, true);
+    }
+
+    ServerEnd server(Wire wire, ServerTerms terms, Versions versions) {
+        try {
+            return new ServerEnd(
+                    wire, terms, JsseTls.server(new TlsSettings(versions, gateway, List.of(pki.root()), true, null)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** @param name whose certificate it has, or null for none */
+    ClientEnd client(Wire wire, ClientTerms terms, Versions versions, @Nullable String name, ServerEnd server) {
+        TlsCredentials credentials = name == null ? null : clients.computeIfAbsent(name, pki::client);
+        try {
+            JsseTls tls = JsseTls.client(
+                    new TlsSettings(versions, credentials, List.of(pki.root()), false, "vpn.example.test"));
+            return new ClientEnd(wire, terms, tls, server);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
