@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int LOOKS_PER_CLOSING = 40;
 
     private final Network network;
     private final Workers workers;
@@ -137,8 +138,10 @@ public final class Gateway implements AutoCloseable {
     private void awaitSessionsEnd() {
         long start = System.nanoTime();
         try {
-            while (!sessions.isEmpty()) {
-                sessions.closeAll(CloseReason.SHUTDOWN);
+            for (int look = 0; !sessions.isEmpty(); look++) {
+                if (look % LOOKS_PER_CLOSING == 0) {
+                    sessions.closeAll(CloseReason.SHUTDOWN);
+                }
                 if (System.nanoTime() - start > CLOSE_NANOS) {
                     log.warn("{} sessions did not close in time", sessions.count());
                     return;

@@ -36,9 +36,6 @@ public final class AddressPools implements AutoCloseable {
     /** Who holds an address that is outside every pool. */
     private record Fixed(String user, Lease lease) {}
 
-    /** An address to be taken: from a pool, or outside of all when there is no ledger. */
-    private record Choice(@Nullable PoolLedger ledger, long offset, InetAddress address, int prefixLength) {}
-
     private AddressPools(List<Pool> pools, @Nullable LeaseJournal journal) {
         for (int i = 0; i < pools.size(); i++) {
             for (Pool other : pools.subList(i + 1, pools.size())) {
@@ -156,14 +153,15 @@ public final class AddressPools implements AutoCloseable {
         if (closed) {
             return new LeaseAnswer.NoPool();
         }
+        AddressSearch search = new AddressSearch(ledgers, this::fixedHolder);
         if (request.pool() != null
                 && ledgers.stream().noneMatch(l -> l.pool().name().equals(request.pool()))) {
             return new LeaseAnswer.UnknownPool(request.pool());
         }
-        List<Choice> choices = new ArrayList<>(2);
-        Refused refused = choose(request, true, request.ipv4(), choices);
+        List<AddressSearch.Choice> choices = new ArrayList<>(2);
+        Refused refused = search.choose(request, true, request.ipv4(), choices);
         if (refused == null) {
-            refused = choose(request, false, request.ipv6(), choices);
+            refused = search.choose(request, false, request.ipv6(), choices);
         }
         if (refused == null && choices.isEmpty()) {
             refused = new LeaseAnswer.NoPool();
@@ -171,117 +169,36 @@ public final class AddressPools implements AutoCloseable {
         return refused != null ? refused : new Leased(take(request.user(), choices));
     }
 
-    /** Adds a choice for this family, if it has one, or says why there is none. */
-    private @Nullable Refused choose(
-            LeaseRequest request, boolean ipv4, @Nullable InetAddress wished, List<Choice> choices) {
-        if (wished != null) {
-            return chooseFixed(wished, choices);
-        }
-        List<PoolLedger> candidates = candidates(ipv4, request.pool());
-        for (Search search : Search.values()) {
-            for (PoolLedger ledger : candidates) {
-                long offset = search.in(ledger, request.user());
-                if (offset != NONE) {
-                    choices.add(choice(ledger, offset));
-                    return null;
-                }
-            }
-        }
-        return candidates.isEmpty()
-                ? null
-                : new LeaseAnswer.Exhausted(
-                        candidates.getFirst().pool(), candidates.getFirst().inUse());
-    }
-
-    /** Where to look for an address, in this order. */
-    private enum Search {
-        REMEMBERED,
-        FRESH,
-        LONGEST_FREE;
-
-        long in(PoolLedger ledger, String user) {
-            return switch (this) {
-                case REMEMBERED -> ledger.rememberedFor(user);
-                case FRESH -> ledger.fresh();
-                case LONGEST_FREE -> ledger.longestFree();
-            };
-        }
-    }
-
-    private List<PoolLedger> candidates(boolean ipv4, @Nullable String pool) {
-        List<PoolLedger> named = pool == null ? List.of() : ofFamily(ipv4, pool);
-        return named.isEmpty() ? ofFamily(ipv4, Pool.DEFAULT) : named;
-    }
-
-    private List<PoolLedger> ofFamily(boolean ipv4, String name) {
-        return ledgers.stream()
-                .filter(l ->
-                        l.pool().prefix().isIpv4() == ipv4 && l.pool().name().equals(name))
-                .toList();
-    }
-
-    private @Nullable Refused chooseFixed(InetAddress address, List<Choice> choices) {
-        if (address.isAnyLocalAddress()
-                || address.isLoopbackAddress()
-                || address.isMulticastAddress()
-                || address.isLinkLocalAddress()
-                || ledgers.stream().anyMatch(l -> l.span().reserves(address))) {
-            return new LeaseAnswer.Unsuitable(address);
-        }
-        for (PoolLedger ledger : ledgers) {
-            long offset = ledger.span().offset(address);
-            if (offset != NONE) {
-                String holder = ledger.holder(offset);
-                return holder != null
-                        ? new LeaseAnswer.Taken(address, holder)
-                        : accept(choices, choice(ledger, offset));
-            }
-        }
-        Fixed holder = fixed.get(address);
-        int prefixLength = address.getAddress().length * 8;
-        return holder != null
-                ? new LeaseAnswer.Taken(address, holder.user)
-                : accept(choices, new Choice(null, NONE, address, prefixLength));
-    }
-
-    private static @Nullable Refused accept(List<Choice> choices, Choice choice) {
-        choices.add(choice);
-        return null;
-    }
-
-    private static Choice choice(PoolLedger ledger, long offset) {
-        return new Choice(
-                ledger,
-                offset,
-                ledger.span().address(offset),
-                ledger.pool().prefix().length());
-    }
-
-    private Lease take(String user, List<Choice> choices) {
+    private Lease take(String user, List<AddressSearch.Choice> choices) {
         Lease lease = leaseOf(choices);
-        for (Choice choice : choices) {
-            if (choice.ledger == null) {
-                fixed.put(choice.address, new Fixed(user, lease));
+        for (AddressSearch.Choice choice : choices) {
+            if (choice.ledger() == null) {
+                fixed.put(choice.address(), new Fixed(user, lease));
             } else {
-                int rank = choice.ledger.take(choice.offset, user, lease);
-                note(new JournalLine.Held(choice.address, rank, user));
+                int rank = choice.ledger().take(choice.offset(), user, lease);
+                note(new JournalLine.Held(choice.address(), rank, user));
             }
         }
         return lease;
     }
 
-    private static Lease leaseOf(List<Choice> choices) {
+    private @Nullable String fixedHolder(InetAddress address) {
+        Fixed holder = fixed.get(address);
+        return holder == null ? null : holder.user;
+    }
+
+    private static Lease leaseOf(List<AddressSearch.Choice> choices) {
         Inet4Address ipv4 = null;
         Inet6Address ipv6 = null;
         int ipv4PrefixLength = 0;
         int ipv6PrefixLength = 0;
-        for (Choice choice : choices) {
-            if (choice.address instanceof Inet4Address address) {
+        for (AddressSearch.Choice choice : choices) {
+            if (choice.address() instanceof Inet4Address address) {
                 ipv4 = address;
-                ipv4PrefixLength = choice.prefixLength;
-            } else if (choice.address instanceof Inet6Address address) {
+                ipv4PrefixLength = choice.prefixLength();
+            } else if (choice.address() instanceof Inet6Address address) {
                 ipv6 = address;
-                ipv6PrefixLength = choice.prefixLength;
+                ipv6PrefixLength = choice.prefixLength();
             }
         }
         return new Lease(ipv4, ipv4PrefixLength, ipv6, ipv6PrefixLength);

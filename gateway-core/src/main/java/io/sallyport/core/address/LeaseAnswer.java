@@ -71,7 +71,7 @@ public sealed interface LeaseAnswer {
     record NoPool() implements Refused {
         @Override
         public String detail() {
-            return "no address pool is configured";
+            return "no address pool is configured for this client";
         }
 
         @Override

@@ -55,7 +55,7 @@ public final class VirtualThreadAdmission implements Admission {
         this.room = new Semaphore(mostQuestions);
     }
 
-    /** Questions under way, for metrics. */
+    /** How many more questions may be asked now, for metrics. */
     public int freeQuestions() {
         return room.availablePermits();
     }

@@ -29,8 +29,8 @@ class CoreArchitectureTest {
     @Test
     void packetsCiphersAndOctetsKnowNeitherTimeNorThreadsNorChance() {
         // Calibration measures the ciphers once, at start-up.
-        JavaClasses timeless = CORE.that(
-                DescribedPredicate.not(JavaClass.Predicates.simpleNameStartingWith("Calibration")));
+        JavaClasses timeless =
+                CORE.that(DescribedPredicate.not(JavaClass.Predicates.simpleNameStartingWith("Calibration")));
         LayerRules.noClock(PURE).check(timeless);
         LayerRules.noThreads(PURE).check(CORE);
         LayerRules.noRandom(PURE).check(CORE);

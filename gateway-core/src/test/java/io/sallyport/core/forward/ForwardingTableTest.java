@@ -140,6 +140,31 @@ class ForwardingTableTest {
         }
     }
 
+    /** The look-up of every packet, both ways. */
+    @Test
+    void findingAllocatesNothing() {
+        Session alice = session("alice", "10.8.0.2", "fd00::2", "10.20.0.0/16", "2001:db8:1::/48");
+        table.enter(alice);
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        int found = lookUp(20_000);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        found += lookUp(100_000);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(found).isEqualTo(2 * 120_000);
+        assertThat(allocated).isLessThan(1000);
+    }
+
+    private int lookUp(int times) {
+        int found = 0;
+        for (int i = 0; i < times; i++) {
+            found += table.find(0x0a140000 | (i & 0xffff)) != null ? 1 : 0;
+            found += table.find(0xfd00L << 48, 2) != null ? 1 : 0;
+            found += table.find(0x0b000000 | i) != null ? 1 : 0;
+        }
+        return found;
+    }
+
     private long readUntil(AtomicBoolean stop, List<Session> staying) {
         long rounds = 0;
         do {

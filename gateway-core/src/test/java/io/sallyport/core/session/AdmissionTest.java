@@ -21,6 +21,7 @@ import io.sallyport.core.octets.Secret;
 import io.sallyport.core.session.Admission.Admittance;
 import io.sallyport.core.session.Admission.Pending;
 import io.sallyport.core.support.RecordingLink;
+import io.sallyport.core.support.SessionGrants;
 import io.sallyport.core.support.TestGateway;
 import io.sallyport.core.worker.Worker;
 import java.net.InetAddress;
@@ -78,10 +79,13 @@ class AdmissionTest {
     void bugOfTheAuthenticatorIsUnavailableAndWipesEveryPart() {
         Secret first = password();
         Secret second = password();
-        AuthRequest bug = new AuthRequest.Every(gateway.client(), List.of(request("bug", first), request("bug", second)));
+        AuthRequest bug =
+                new AuthRequest.Every(gateway.client(), List.of(request("bug", first), request("bug", second)));
         AuthDecision thrown = gateway.ask(0, request("bug", password()));
-        assertThat(thrown).isInstanceOfSatisfying(AuthDecision.Reject.class, reject -> assertThat(reject.reason())
-                .isEqualTo(RejectReason.UNAVAILABLE));
+        assertThat(thrown)
+                .isInstanceOfSatisfying(
+                        AuthDecision.Reject.class,
+                        reject -> assertThat(reject.reason()).isEqualTo(RejectReason.UNAVAILABLE));
         assertThat(gateway.ask(0, bug)).isInstanceOf(AuthDecision.Accept.class);
         assertWiped(first);
         assertWiped(second);
@@ -130,9 +134,10 @@ class AdmissionTest {
             return true;
         });
         await().until(() -> answers.size() == 1);
-        assertThat(answers.getFirst()).isInstanceOfSatisfying(AuthDecision.Reject.class, reject -> assertThat(
-                        reject.reason())
-                .isEqualTo(RejectReason.TOO_BUSY));
+        assertThat(answers.getFirst())
+                .isInstanceOfSatisfying(
+                        AuthDecision.Reject.class,
+                        reject -> assertThat(reject.reason()).isEqualTo(RejectReason.TOO_BUSY));
         assertWiped(third);
         mayAnswer.release(2);
         await().until(() -> answers.size() == 3);
@@ -214,9 +219,11 @@ class AdmissionTest {
 
     @Test
     void protocolThatFailsOnItsNewSessionLosesIt() {
-        on(worker, () -> gateway.core.admission().open(worker, gateway.client(), Grant.of("alice"), admittance -> {
-            throw new IllegalStateException("a bug");
-        }));
+        on(
+                worker,
+                () -> gateway.core.admission().open(worker, gateway.client(), Grant.of("alice"), admittance -> {
+                    throw new IllegalStateException("a bug");
+                }));
         await().until(() -> gateway.events.contains("alice closed INTERNAL_ERROR"));
         assertThat(gateway.core.sessions().count()).isZero();
     }

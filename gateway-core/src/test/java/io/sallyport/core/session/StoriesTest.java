@@ -4,6 +4,7 @@ import static io.sallyport.core.support.TestGateway.on;
 import static io.sallyport.core.support.TestPackets.frame;
 import static io.sallyport.core.support.TestPackets.packet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
@@ -14,10 +15,13 @@ import io.sallyport.core.auth.Grant;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.support.RecordingLink;
+import io.sallyport.core.support.SessionGrants;
 import io.sallyport.core.support.TestGateway;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +49,12 @@ class StoriesTest {
         Worker worker = gateway.workers.get(0);
         AtomicReference<@Nullable AuthDecision> decision = new AtomicReference<>();
         AuthRequest request = new AuthRequest.MsChapV2(
-                gateway.client(), "alice", 1, Octets.of(new byte[16]), Octets.of(new byte[16]), Octets.of(new byte[24]));
+                gateway.client(),
+                "alice",
+                1,
+                Octets.of(new byte[16]),
+                Octets.of(new byte[16]),
+                Octets.of(new byte[24]));
         on(worker, () -> gateway.core.admission().authenticate(worker, request, decision::set));
 
         // CALL_CONNECTED arrives: the worker is free to look at it, the decision is still on its way.
@@ -81,7 +90,7 @@ class StoriesTest {
         gateway.network.send(gateway.workers.get(0), frame("192.0.2.1", "10.8.0.2", 1));
         gateway.settle();
 
-        assertThat(link.sealed.toString()).isEqualTo("old new ");
+        assertThat(link.sealed).containsExactly("old", "new");
         assertThat(session.cipher()).isEqualTo("new");
     }
 
@@ -166,7 +175,7 @@ class StoriesTest {
         assertThat(gateway.events).contains("alice closed SHUTDOWN", "bob closed SHUTDOWN");
         assertThat(gateway.core.sessions().count()).isZero();
         assertThat(gateway.network.closed()).isTrue();
-        org.assertj.core.api.Assertions.assertThatThrownBy(keys::expose).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(keys::expose).isInstanceOf(IllegalStateException.class);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -179,12 +188,12 @@ class StoriesTest {
 
     /** "Seals" by writing down the key of the moment. */
     private static final class RekeyingLink implements Link {
-        final StringBuffer sealed = new StringBuffer();
+        final List<String> sealed = new CopyOnWriteArrayList<>();
         volatile String key = "old";
 
         @Override
         public void accept(ByteBuf packet) {
-            sealed.append(key).append(' ');
+            sealed.add(key);
             packet.release();
         }
 

@@ -61,8 +61,7 @@ class TunDeviceTest {
     void needsRootAndTun() throws Exception {
         assumeTrue(Files.exists(Path.of("/dev/net/tun")), "skipped: /dev/net/tun is missing");
         assumeTrue(Files.isWritable(Path.of("/dev/net/tun")), "skipped: /dev/net/tun is not writable by this user");
-        assumeTrue(
-                run("ip", "tuntap", "add", "dev", name, "mode", "tun") == 0, "skipped: no CAP_NET_ADMIN");
+        assumeTrue(run("ip", "tuntap", "add", "dev", name, "mode", "tun") == 0, "skipped: no CAP_NET_ADMIN");
         run("ip", "link", "delete", name);
     }
 

@@ -1,4 +1,4 @@
-package io.sallyport.core.session;
+package io.sallyport.core.support;
 
 import io.sallyport.core.address.IpPrefix;
 import io.sallyport.core.auth.Grant;
@@ -9,18 +9,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Grants for tests. */
-final class SessionGrants {
+public final class SessionGrants {
     private SessionGrants() {}
 
-    static Grant withKeys(String user, Secret keys) {
+    public static Grant withKeys(String user, Secret keys) {
         return grant(user, List.of(), null, null, keys);
     }
 
-    static Grant withRoute(String user, String prefix) {
+    public static Grant withRoute(String user, String prefix) {
         return grant(user, List.of(IpPrefix.parse(prefix)), null, null, null);
     }
 
-    static Grant withTimeouts(String user, @Nullable Duration session, @Nullable Duration idle) {
+    public static Grant withTimeouts(String user, @Nullable Duration session, @Nullable Duration idle) {
         return grant(user, List.of(), session, idle, null);
     }
 
