@@ -1,8 +1,9 @@
 package io.sallyport.core.crypto;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.sallyport.core.octets.Secret;
-import io.sallyport.core.packet.PacketBuffers;
 
 /** How long a provider takes to seal a packet here and now: about 130 ms of trying, whatever the machine. */
 final class Calibration {
@@ -11,6 +12,9 @@ final class Calibration {
     private static final int DATA_AT = AAD_OCTETS + Aead.TAG_OCTETS;
     private static final long TOTAL_NANOS = 130_000_000;
     private static final long ROUND_NANOS = 4_000_000;
+    /** Without leak detection, whose cost for each access would be measured too. */
+    private static final ByteBufAllocator BUFFERS = new UnpooledByteBufAllocator(true, true);
+
     private static final int BATCH = 16;
 
     private final PacketCipher cipher;
@@ -25,8 +29,8 @@ final class Calibration {
     }
 
     static PacketCiphers.Measurement measure(PacketCipherProvider provider) {
-        ByteBuf from = PacketBuffers.take();
-        ByteBuf to = PacketBuffers.take();
+        ByteBuf from = BUFFERS.directBuffer(DATA_AT + PACKET_OCTETS);
+        ByteBuf to = BUFFERS.directBuffer(DATA_AT + PACKET_OCTETS);
         try (Secret key = Secret.taking(new byte[Aead.AES_256_GCM.keyOctets()]);
                 PacketCipher cipher = provider.sealing(Aead.AES_256_GCM, key)) {
             Calibration calibration = new Calibration(cipher, from, cipher.worksInPlace() ? from : to);
