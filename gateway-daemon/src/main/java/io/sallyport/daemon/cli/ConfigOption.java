@@ -49,7 +49,7 @@ final class ConfigOption {
         }
         List<Finding> mistakes = reading.mistakes();
         if (mistakes.size() == 1) {
-            throw CommandFailure.wrong(mistakes.getFirst().toString());
+            throw CommandFailure.wrong(mistakes.getFirst() + ".");
         }
         throw CommandFailure.wrong(path + " has " + mistakes.size() + " mistakes, the first: " + mistakes.getFirst()
                 + "; see them all with 'sallyport check'.");

@@ -1,5 +1,6 @@
 package io.sallyport.daemon.cli;
 
+import io.sallyport.daemon.log.Logging;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +20,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             InitCommand.class,
             CheckCommand.class,
+            UserCommand.class,
+            CertCommand.class,
+            ProfileCommand.class,
+            RunCommand.class,
+            StatusCommand.class,
+            SessionsCommand.class,
+            DemoCommand.class,
+            LoadCommand.class,
         },
         footer = {"", "Begin with: sallyport init DIR --name vpn.example.test"})
 public final class Sallyport implements Runnable {
@@ -32,6 +41,7 @@ public final class Sallyport implements Runnable {
 
     /** Runs one command line; both writers are flushed at the end. */
     public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        Logging.quiet();
         CommandLine line = new CommandLine(new Sallyport())
                 .setOut(out)
                 .setErr(err)

@@ -123,7 +123,7 @@ final class FileChecks {
             return;
         }
         try {
-            new UsersFile(file).read().values().forEach(hash -> hash.close());
+            new UsersFile(file).read().values().forEach(user -> user.ntHash().close());
             warnIfOpen("auth.local.users", file);
         } catch (UsersException e) {
             findings.mistake(at("auth.local.users"), String.valueOf(e.getMessage()));

@@ -1,6 +1,7 @@
 package io.sallyport.daemon.config;
 
 import io.sallyport.core.address.IpPrefix;
+import io.sallyport.core.auth.Thumbprint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
@@ -18,7 +19,6 @@ final class Values {
     private static final Pattern HOST_NAME =
             Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\\.?");
     private static final Pattern DOTTED = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-    private static final Pattern THUMBPRINT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
     private static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9_.-]{1,15}");
 
     private Values() {}
@@ -145,11 +145,10 @@ final class Values {
     }
 
     static String thumbprint(String text) throws BadValue {
-        String plain = text.replace(":", "").toLowerCase(Locale.ROOT);
-        if (!THUMBPRINT.matcher(plain).matches()) {
-            throw new BadValue(
-                    "'" + text + "' is not a thumbprint; write the 40 hexadecimal digits of SHA-1 or the 64 of SHA-256"
-                            + " (see 'sallyport cert list')");
+        String plain = Thumbprint.normalized(text);
+        if (plain == null) {
+            throw new BadValue("'" + text + "' is not a thumbprint; write the 40 hexadecimal digits of SHA-1 or the 64 of SHA-256"
+                    + " (see 'sallyport cert list')");
         }
         return plain;
     }

@@ -1,21 +1,33 @@
 package io.sallyport.daemon.users;
 
+import io.sallyport.core.auth.LocalUser;
+import io.sallyport.core.auth.MsChapV2Hashes;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.daemon.files.LockFile;
 import io.sallyport.daemon.files.PrivateFiles;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** {@code users.yaml}: names and NT hashes. Replaced whole on every change, under a lock beside it, so two writers cannot lose each other's users. */
+/**
+ * {@code users.yaml}: for each name an {@code nt-hash} and, if the operator wrote them, {@code disabled}, {@code groups} and {@code ipv4}. Replaced whole on every
+ * change, under a lock beside it, so two writers cannot lose each other's users.
+ *
+ * <p>The NT hash (RFC 2759 §8.3) is the only form that PAP, MS-CHAPv2 and EAP-MSCHAPv2 can all be checked against, and it is as good as the password: guard it.
+ */
 public final class UsersFile {
     /** What an OpenVPN client can send at most is 128 octets; longer names are mistakes. */
     private static final int MAX_NAME = 128;
@@ -35,7 +47,7 @@ public final class UsersFile {
     /** What a change does to the users; it may refuse. */
     @FunctionalInterface
     interface Change {
-        void apply(Map<String, Secret> users) throws UsersException;
+        void apply(Map<String, LocalUser> users) throws UsersException;
     }
 
     /** The text of a file without users. */
@@ -43,76 +55,88 @@ public final class UsersFile {
         return HEAD + "users: {}\n";
     }
 
-    /** Names and NT hashes of 16 octets, sorted; whoever keeps the hashes wipes them. */
-    public SortedMap<String, Secret> read() throws UsersException {
+    /** By name, sorted; whoever keeps the hashes wipes them. */
+    public SortedMap<String, LocalUser> read() throws UsersException {
         try {
             return parse(Files.readString(file));
         } catch (NoSuchFileException e) {
-            throw new UsersException(file + " does not exist");
+            throw new UsersException(file + " does not exist; make it with 'sallyport user add'");
         } catch (IOException e) {
             throw new UsersException(file + " cannot be read; check its permissions and that it is UTF-8 text");
         }
     }
 
-    private SortedMap<String, Secret> parse(String text) throws UsersException {
-        SortedMap<String, Secret> users = new TreeMap<>();
+    private SortedMap<String, LocalUser> parse(String text) throws UsersException {
+        SortedMap<String, LocalUser> users = new TreeMap<>();
         try {
             JsonNode listed = MAPPER.readTree(text).path("users");
             if (!listed.isObject()) {
-                throw new UsersException(file + " has no 'users:'; make one with 'sallyport user add'");
+                throw new UsersException(file + " has no 'users:'; write users: {} and then 'sallyport user add'");
             }
-            for (Map.Entry<String, JsonNode> user : listed.properties()) {
-                String name = user.getKey();
-                requireName(name);
-                users.put(name, hash(name, user.getValue().path("nt-hash").asString("")));
+            for (Map.Entry<String, JsonNode> entry : listed.properties()) {
+                users.put(entry.getKey(), user(entry.getKey(), entry.getValue()));
             }
         } catch (JacksonException e) {
-            String where = e.getLocation() == null
-                    ? ""
-                    : " near line " + e.getLocation().getLineNr();
+            String where = e.getLocation() == null ? "" : " near line " + e.getLocation().getLineNr();
             throw new UsersException(file + " is not valid YAML" + where);
         }
         return users;
     }
 
-    private Secret hash(String name, String digits) throws UsersException {
+    private LocalUser user(String name, JsonNode fields) throws UsersException {
+        requireName(name);
+        String digits = fields.path("nt-hash").asString("");
         if (!digits.matches("[0-9a-fA-F]{32}")) {
-            throw new UsersException(file + ": user '" + name
-                    + "' has no nt-hash of 32 hexadecimal digits; use 'sallyport user passwd'");
+            throw new UsersException(
+                    file + ": user '" + name + "' has no nt-hash of 32 hexadecimal digits; use 'sallyport user passwd'");
         }
-        return Secret.taking(HexFormat.of().parseHex(digits));
+        Set<String> groups = new TreeSet<>();
+        fields.path("groups").forEach(group -> groups.add(group.asString("")));
+        boolean disabled = fields.path("disabled").asBoolean(false);
+        return new LocalUser(name, Secret.taking(HexFormat.of().parseHex(digits)), disabled, groups, address(name, fields));
     }
 
-    public void add(String name, char[] password) throws UsersException {
+    private @Nullable Inet4Address address(String name, JsonNode fields) throws UsersException {
+        String text = fields.path("ipv4").asString("");
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return Inet4Address.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new UsersException(file + ": user '" + name + "' has an ipv4 that is not an address; correct it");
+        }
+    }
+
+    /** The caller wipes the password. */
+    public void add(String name, Secret password) throws UsersException {
         requireName(name);
         requirePassword(password);
         change(users -> {
             if (users.containsKey(name)) {
-                throw new UsersException(
-                        "user '" + name + "' exists; change the password with 'sallyport user passwd'");
+                throw new UsersException("user '" + name + "' exists; change the password with 'sallyport user passwd'");
             }
-            users.put(name, Secret.taking(NtHash.of(password)));
+            users.put(name, new LocalUser(name, MsChapV2Hashes.ntHash(password), false, Set.of(), null));
         });
     }
 
-    public void changePassword(String name, char[] password) throws UsersException {
+    public void changePassword(String name, Secret password) throws UsersException {
         requirePassword(password);
         change(users -> {
-            requireKnown(users, name);
-            users.put(name, Secret.taking(NtHash.of(password)));
+            LocalUser old = known(users, name);
+            users.put(
+                    name,
+                    new LocalUser(name, MsChapV2Hashes.ntHash(password), old.disabled(), old.groups(), old.ipv4()));
         });
     }
 
     public void remove(String name) throws UsersException {
-        change(users -> {
-            requireKnown(users, name);
-            users.remove(name);
-        });
+        change(users -> users.remove(known(users, name).name()));
     }
 
     private void change(Change change) throws UsersException {
         try (LockFile _ = LockFile.lock(file.resolveSibling(file.getFileName() + ".lock"))) {
-            SortedMap<String, Secret> users = Files.exists(file) ? read() : new TreeMap<>();
+            SortedMap<String, LocalUser> users = Files.exists(file) ? read() : new TreeMap<>();
             change.apply(users);
             PrivateFiles.write(file, text(users));
         } catch (IOException e) {
@@ -120,36 +144,57 @@ public final class UsersFile {
         }
     }
 
-    private static String text(SortedMap<String, Secret> users) {
+    private static String text(SortedMap<String, LocalUser> users) {
         if (users.isEmpty()) {
             return empty();
         }
         StringBuilder text = new StringBuilder(HEAD).append("users:\n");
-        users.forEach((name, hash) -> text.append("  \"")
-                .append(name.replace("\\", "\\\\").replace("\"", "\\\""))
-                .append("\": { nt-hash: \"")
-                .append(HexFormat.of().formatHex(hash.expose()))
-                .append("\" }\n"));
+        users.values().forEach(user -> text.append(line(user)));
         return text.toString();
+    }
+
+    private static String line(LocalUser user) {
+        StringBuilder line = new StringBuilder("  ")
+                .append(quoted(user.name()))
+                .append(": { nt-hash: \"")
+                .append(HexFormat.of().formatHex(user.ntHash().expose()))
+                .append('"');
+        if (user.disabled()) {
+            line.append(", disabled: true");
+        }
+        if (!user.groups().isEmpty()) {
+            line.append(", groups: [")
+                    .append(user.groups().stream().sorted().map(UsersFile::quoted).collect(Collectors.joining(", ")))
+                    .append(']');
+        }
+        if (user.ipv4() != null) {
+            line.append(", ipv4: ").append(user.ipv4().getHostAddress());
+        }
+        return line.append(" }\n").toString();
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     private static void requireName(String name) throws UsersException {
         boolean printable = name.codePoints().noneMatch(c -> Character.isISOControl(c) || !Character.isDefined(c));
         if (name.isBlank() || name.length() > MAX_NAME || !printable || !name.equals(name.strip())) {
-            throw new UsersException(
-                    "a user name has 1 to " + MAX_NAME + " printable characters and no blanks around it");
+            throw new UsersException("a user name has 1 to " + MAX_NAME + " printable characters and no blanks around it");
         }
     }
 
-    private static void requireKnown(Map<String, Secret> users, String name) throws UsersException {
-        if (!users.containsKey(name)) {
+    private static LocalUser known(Map<String, LocalUser> users, String name) throws UsersException {
+        LocalUser user = users.get(name);
+        if (user == null) {
             throw new UsersException("there is no user '" + name + "'; see 'sallyport user list'");
         }
+        return user;
     }
 
-    private static void requirePassword(char[] password) throws UsersException {
+    private static void requirePassword(Secret password) throws UsersException {
         // RFC 2759 §8.3: "0-to-256-unicode-char Password"; an empty one is no password.
-        if (password.length == 0 || password.length > 256) {
+        if (password.length() == 0 || password.length() > 256) {
             throw new UsersException("a password has 1 to 256 characters");
         }
     }

@@ -1,0 +1,77 @@
+package io.sallyport.daemon.admin;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.databind.JsonNode;
+
+/** Asks the daemon that runs with a state directory. */
+public final class AdminClient {
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+    private final Path socket;
+
+    public AdminClient(Path state) {
+        this.socket = state.resolve(AdminServer.SOCKET);
+    }
+
+    public JsonNode status() throws AdminException {
+        return ask(Map.of("operation", "status")).path("status");
+    }
+
+    public JsonNode sessions() throws AdminException {
+        return ask(Map.of("operation", "sessions")).path("sessions");
+    }
+
+    /** A list of one, or empty. */
+    public JsonNode session(String id) throws AdminException {
+        return ask(Map.of("operation", "session", "id", id)).path("sessions");
+    }
+
+    public int disconnect(String id) throws AdminException {
+        return ask(Map.of("operation", "disconnect", "id", id)).path("disconnected").asInt();
+    }
+
+    public int disconnectUser(String user) throws AdminException {
+        return ask(Map.of("operation", "disconnect", "user", user))
+                .path("disconnected")
+                .asInt();
+    }
+
+    private JsonNode ask(Map<String, String> request) throws AdminException {
+        FutureTask<JsonNode> task = new FutureTask<>(() -> exchange(request));
+        Thread thread = Thread.ofVirtual().start(task);
+        try {
+            JsonNode answer = task.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+            if (!answer.path("ok").asBoolean(false)) {
+                throw new AdminException("The gateway refused: " + answer.path("error").asString("no reason given") + ".");
+            }
+            return answer;
+        } catch (ExecutionException e) {
+            throw new AdminException("No gateway answers at " + socket
+                    + "; start it with 'sallyport run', or name its configuration with -c and ask as the user it runs as.");
+        } catch (TimeoutException e) {
+            throw new AdminException("The gateway at " + socket + " did not answer within " + DEADLINE.toSeconds() + " s; see its log.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AdminException("Interrupted while asking the gateway.");
+        } finally {
+            // closes the channel of an exchange that still waits
+            thread.interrupt();
+        }
+    }
+
+    private JsonNode exchange(Map<String, String> request) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            Lines.write(channel, request);
+            return Lines.read(channel, Lines.MAX_ANSWER);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.sallyport.daemon.admin;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator may ask of the running daemon; called on virtual threads, several at once. */
+public interface AdminOperations {
+    Status status();
+
+    /** All, the oldest first. */
+    List<SessionInfo> sessions();
+
+    @Nullable SessionInfo session(String id);
+
+    /** How many were asked to close: 0 or 1. */
+    int disconnect(String id);
+
+    /** How many of the user's sessions were asked to close. */
+    int disconnectUser(String user);
+
+    /** {@code sessionsByProtocol}: only protocols that have any. */
+    record Status(
+            String name, String version, Instant since, Map<String, Integer> sessionsByProtocol, List<String> listening) {}
+
+    /**
+     * One session under the names that dashboards for Azure know, as {@code vpnConnectionId}; octets and packets are inner ones, ingress is from the
+     * client. Empty text for what there is none of.
+     */
+    record SessionInfo(
+            String vpnConnectionId,
+            String vpnUserName,
+            String protocol,
+            String cipher,
+            String state,
+            Instant vpnConnectionTime,
+            Duration vpnConnectionDuration,
+            String publicIpAddress,
+            String privateIpAddress,
+            String privateIpv6Address,
+            long ingressBytesTransferred,
+            long egressBytesTransferred,
+            long ingressPacketsTransferred,
+            long egressPacketsTransferred) {}
+}

@@ -1,0 +1,161 @@
+package io.sallyport.daemon.admin;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Listens on {@code admin.sock} in the state directory, mode 0600. Each connection carries one request line, as {@code {"operation":"sessions"}}, and one answer
+ * line: {@code {"ok":true,...}} or {@code {"ok":false,"error":"..."}}. At most {@link #MAX_CONNECTIONS} at a time, each with a deadline.
+ */
+public final class AdminServer implements AutoCloseable {
+    public static final String SOCKET = "admin.sock";
+
+    /** More wait in the system's backlog. */
+    static final int MAX_CONNECTIONS = 16;
+
+    static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
+
+    private final Path socket;
+    private final ServerSocketChannel server;
+    private final AdminOperations operations;
+    private final Duration deadline;
+    private final Semaphore places = new Semaphore(MAX_CONNECTIONS);
+    private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("admin-deadlines").factory());
+
+    private AdminServer(Path socket, ServerSocketChannel server, AdminOperations operations, Duration deadline) {
+        this.socket = socket;
+        this.server = server;
+        this.operations = operations;
+        this.deadline = deadline;
+    }
+
+    /** Whoever holds the directory owns its socket: one that a crash left is replaced. */
+    public static AdminServer start(StateDirectory state, AdminOperations operations) throws AdminException {
+        return start(state, operations, DEADLINE);
+    }
+
+    static AdminServer start(StateDirectory state, AdminOperations operations, Duration deadline) throws AdminException {
+        Path socket = state.path().resolve(SOCKET);
+        try {
+            Files.deleteIfExists(socket);
+            ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                // Between bind and chmod the directory's mode 0700 guards it.
+                channel.bind(UnixDomainSocketAddress.of(socket));
+                Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+            AdminServer server = new AdminServer(socket, channel, operations, deadline);
+            Thread.ofVirtual().name("admin").start(server::accept);
+            return server;
+        } catch (IOException e) {
+            throw new AdminException("The admin socket " + socket
+                    + " cannot be opened; check that the directory may be written and that its path is shorter than 100 characters.");
+        }
+    }
+
+    private void accept() {
+        try {
+            while (server.isOpen()) {
+                places.acquire();
+                SocketChannel channel = server.accept();
+                ScheduledFuture<?> end =
+                        deadlines.schedule(() -> close(channel), deadline.toMillis(), TimeUnit.MILLISECONDS);
+                Thread.ofVirtual().start(() -> serve(channel, end));
+            }
+        } catch (IOException e) {
+            if (server.isOpen()) {
+                log.error("the admin socket failed; status and sessions do not answer until a restart", e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(SocketChannel channel, ScheduledFuture<?> end) {
+        try (channel) {
+            Lines.write(channel, answer(Lines.read(channel, Lines.MAX_REQUEST)));
+        } catch (IOException e) {
+            log.debug("a connection to the admin socket failed", e);
+        } finally {
+            end.cancel(false);
+            places.release();
+        }
+    }
+
+    private Map<String, Object> answer(JsonNode request) {
+        try {
+            return switch (request.path("operation").asString("")) {
+                case "status" -> ok("status", AdminJson.of(operations.status()));
+                case "sessions" ->
+                    ok("sessions", operations.sessions().stream().map(AdminJson::of).toList());
+                case "session" -> session(request.path("id").asString(""));
+                case "disconnect" -> ok("disconnected", disconnect(request));
+                default -> error("unknown operation");
+            };
+        } catch (RuntimeException e) {
+            log.error("an operation of the admin socket failed", e);
+            return error("the operation failed; see the gateway's log");
+        }
+    }
+
+    private Map<String, Object> session(String id) {
+        AdminOperations.SessionInfo session = operations.session(id);
+        return session == null ? ok("sessions", List.of()) : ok("sessions", List.of(AdminJson.of(session)));
+    }
+
+    private int disconnect(JsonNode request) {
+        return request.has("user")
+                ? operations.disconnectUser(request.path("user").asString(""))
+                : operations.disconnect(request.path("id").asString(""));
+    }
+
+    private static Map<String, Object> ok(String key, Object value) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("ok", true);
+        answer.put(key, value);
+        return answer;
+    }
+
+    private static Map<String, Object> error(String text) {
+        return Map.of("ok", false, "error", text);
+    }
+
+    private static void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            log.debug("closing a connection to the admin socket failed", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        deadlines.shutdownNow();
+        Files.deleteIfExists(socket);
+    }
+}

@@ -1,0 +1,79 @@
+package io.sallyport.daemon.admin;
+
+import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.session.Session;
+import io.sallyport.core.session.Sessions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Answers from the core's sessions. */
+public final class SessionOperations implements AdminOperations {
+    private final String name;
+    private final String version;
+    private final List<String> listening;
+    private final Sessions sessions;
+    private final Instant since = Instant.now();
+
+    /** @param listening what to show of the addresses that are bound, as {@code openvpn udp 0.0.0.0:1194} */
+    public SessionOperations(String name, String version, List<String> listening, Sessions sessions) {
+        this.name = name;
+        this.version = version;
+        this.listening = List.copyOf(listening);
+        this.sessions = sessions;
+    }
+
+    @Override
+    public Status status() {
+        return new Status(name, version, since, sessions.countByProtocol(), listening);
+    }
+
+    @Override
+    public List<SessionInfo> sessions() {
+        return sessions.all().stream().map(SessionOperations::info).toList();
+    }
+
+    @Override
+    public @Nullable SessionInfo session(String id) {
+        Session session = sessions.byId(id);
+        return session == null ? null : info(session);
+    }
+
+    @Override
+    public int disconnect(String id) {
+        return sessions.closeWhere(session -> session.id().equals(id), CloseReason.ADMINISTRATOR);
+    }
+
+    @Override
+    public int disconnectUser(String user) {
+        return sessions.closeWhere(session -> session.user().equals(user), CloseReason.ADMINISTRATOR);
+    }
+
+    /** Public for other views of a session. */
+    public static SessionInfo info(Session session) {
+        InetSocketAddress outer = session.outerAddress();
+        return new SessionInfo(
+                session.id(),
+                session.user(),
+                session.protocol(),
+                session.cipher(),
+                session.state().name().toLowerCase(Locale.ROOT),
+                session.openedAt(),
+                Duration.between(session.openedAt(), Instant.now()),
+                outer.getAddress().getHostAddress() + ":" + outer.getPort(),
+                text(session.lease().ipv4()),
+                text(session.lease().ipv6()),
+                session.traffic().upOctets(),
+                session.traffic().downOctets(),
+                session.traffic().upPackets(),
+                session.traffic().downPackets());
+    }
+
+    private static String text(@Nullable InetAddress address) {
+        return address == null ? "" : address.getHostAddress();
+    }
+}

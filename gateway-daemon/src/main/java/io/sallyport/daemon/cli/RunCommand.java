@@ -1,0 +1,88 @@
+package io.sallyport.daemon.cli;
+
+import io.sallyport.daemon.config.ConfigReader;
+import io.sallyport.daemon.config.ConfigReader.Reading;
+import io.sallyport.daemon.config.Finding;
+import io.sallyport.daemon.config.GatewayConfig;
+import io.sallyport.daemon.log.Logging;
+import io.sallyport.daemon.wiring.Daemon;
+import io.sallyport.daemon.wiring.StartException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "run",
+        description = "Runs the gateway in the foreground. SIGHUP reloads the configuration, SIGTERM drains and stops.",
+        footer = {"", "Needs CAP_NET_ADMIN for the TUN device, and CAP_NET_BIND_SERVICE for ports below 1024."})
+final class RunCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
+    @Mixin
+    ConfigOption config;
+
+    @Spec
+    CommandSpec spec;
+
+    private enum Order {
+        RELOAD,
+        STOP
+    }
+
+    private final LinkedBlockingQueue<Order> orders = new LinkedBlockingQueue<>();
+
+    @Override
+    public Integer call() throws CommandFailure, InterruptedException {
+        Path path = config.path();
+        Reading reading = ConfigReader.check(path);
+        GatewayConfig first = reading.config();
+        if (first == null) {
+            return refuse(path, reading.mistakes());
+        }
+        Logging.configure(first.log());
+        reading.warnings().forEach(warning -> log.warn("{}", warning));
+        // Before the start: a stop that comes early is not lost.
+        Signals.on("TERM", () -> orders.add(Order.STOP));
+        Signals.on("INT", () -> orders.add(Order.STOP));
+        Signals.on("HUP", () -> orders.add(Order.RELOAD));
+        try (Daemon daemon = Daemon.start(first)) {
+            while (orders.take() == Order.RELOAD) {
+                reload(path, daemon);
+            }
+            log.info("stopping");
+        } catch (StartException e) {
+            throw CommandFailure.failed(String.valueOf(e.getMessage()));
+        }
+        return 0;
+    }
+
+    private int refuse(Path path, List<Finding> mistakes) throws CommandFailure {
+        if (mistakes.size() == 1) {
+            throw CommandFailure.wrong(mistakes.getFirst() + ".");
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        mistakes.forEach(err::println);
+        throw CommandFailure.wrong(path + " has " + mistakes.size() + " mistakes; correct them and start again.");
+    }
+
+    private static void reload(Path path, Daemon daemon) {
+        Reading reading = ConfigReader.check(path);
+        reading.findings().forEach(finding -> log.warn("{}", finding));
+        GatewayConfig changed = reading.config();
+        if (changed == null) {
+            log.error("{} has mistakes: the gateway goes on with the configuration that it had", path);
+            return;
+        }
+        Logging.configure(changed.log());
+        daemon.reload(changed);
+        log.info("reloaded {}", path);
+    }
+}

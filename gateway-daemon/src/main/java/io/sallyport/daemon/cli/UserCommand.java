@@ -1,0 +1,103 @@
+package io.sallyport.daemon.cli;
+
+import io.sallyport.core.auth.LocalUser;
+import io.sallyport.core.octets.Secret;
+import io.sallyport.daemon.config.GatewayConfig;
+import io.sallyport.daemon.users.UsersException;
+import io.sallyport.daemon.users.UsersFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(name = "user", description = "Local users: add, passwd, remove, list.")
+final class UserCommand implements Runnable {
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name what to do: add, passwd, remove or list.");
+    }
+
+    @Command(name = "add", description = "Adds a user; asks for the password.")
+    int add(
+            @Parameters(paramLabel = "NAME") String name, @Mixin ConfigOption config, @Mixin PasswordOption password)
+            throws CommandFailure {
+        return change(config, users -> {
+            try (Secret secret = password.read("Password for " + name)) {
+                users.add(name, secret);
+            }
+            return "Added user '" + name + "'.";
+        });
+    }
+
+    @Command(name = "passwd", description = "Changes a user's password.")
+    int passwd(
+            @Parameters(paramLabel = "NAME") String name, @Mixin ConfigOption config, @Mixin PasswordOption password)
+            throws CommandFailure {
+        return change(config, users -> {
+            try (Secret secret = password.read("New password for " + name)) {
+                users.changePassword(name, secret);
+            }
+            return "Changed the password of '" + name + "'.";
+        });
+    }
+
+    @Command(name = "remove", description = "Removes a user; sessions that are up stay until they end or are disconnected.")
+    int remove(@Parameters(paramLabel = "NAME") String name, @Mixin ConfigOption config) throws CommandFailure {
+        return change(config, users -> {
+            users.remove(name);
+            return "Removed user '" + name + "'; disconnect with 'sallyport sessions disconnect --user " + name + "'.";
+        });
+    }
+
+    @Command(name = "list", description = "Lists the users.")
+    int list(@Mixin ConfigOption config, @Mixin JsonOption json) throws CommandFailure {
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            Collection<LocalUser> users = file(config.config()).read().values();
+            if (json.json) {
+                List<Map<String, Object>> listed = users.stream()
+                        .map(user -> Map.<String, Object>of("name", user.name(), "disabled", user.disabled()))
+                        .toList();
+                JsonOption.print(out, Map.of("users", listed));
+            } else {
+                users.forEach(user -> out.println(user.name() + (user.disabled() ? "  disabled" : "")));
+            }
+            return 0;
+        } catch (UsersException e) {
+            throw CommandFailure.failed(e.getMessage() + ".");
+        }
+    }
+
+    private interface Change {
+        String apply(UsersFile users) throws UsersException, CommandFailure;
+    }
+
+    private int change(ConfigOption config, Change change) throws CommandFailure {
+        try {
+            String done = change.apply(file(config.config()));
+            spec.commandLine().getOut().println(done);
+            return 0;
+        } catch (UsersException e) {
+            throw CommandFailure.failed(e.getMessage() + ".");
+        }
+    }
+
+    private static UsersFile file(GatewayConfig config) throws CommandFailure {
+        Path users = config.auth().users();
+        if (users == null) {
+            throw CommandFailure.wrong(config.file()
+                    + " names no users file; add to it under auth: local: { users: users.yaml }.");
+        }
+        return new UsersFile(users);
+    }
+}

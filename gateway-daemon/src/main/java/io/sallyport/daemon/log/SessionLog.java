@@ -1,0 +1,115 @@
+package io.sallyport.daemon.log;
+
+import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.session.Session;
+import io.sallyport.core.session.SessionListener;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * One line for each thing that happens to a session, with the same fields in text and JSON: {@code event}, {@code user}, {@code protocol}, {@code source}, {@code address},
+ * {@code cipher}, {@code reason}. Refusals, which anybody can cause, are bounded in number.
+ */
+public final class SessionLog implements SessionListener {
+    /** Refusals a second; those over it are counted and told with the next one. */
+    static final int MAX_REFUSALS_PER_SECOND = 50;
+
+    private static final Logger log = LoggerFactory.getLogger("sallyport.sessions");
+    private static final long SECOND = 1_000_000_000;
+
+    private final LongSupplier nanoTime;
+    private long second = Long.MIN_VALUE;
+    private int refusals;
+    private long untold;
+
+    public SessionLog() {
+        this(System::nanoTime);
+    }
+
+    SessionLog(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void up(Session session) {
+        fields(session, "up").log("session up");
+    }
+
+    @Override
+    public void moved(Session session, InetSocketAddress from, InetSocketAddress to) {
+        fields(session, "moved").addKeyValue("from", text(from)).log("session moved");
+    }
+
+    @Override
+    public void closed(Session session, CloseReason reason, Duration duration) {
+        fields(session, "closed")
+                .addKeyValue("reason", reason.text())
+                .addKeyValue("seconds", duration.toSeconds())
+                .addKeyValue("ingressBytes", session.traffic().upOctets())
+                .addKeyValue("egressBytes", session.traffic().downOctets())
+                .log("session closed");
+    }
+
+    /** Somebody was not let in. {@code user} is what the client claims, empty if nothing; {@code reason} says precisely why. */
+    public void refused(String protocol, InetSocketAddress source, String user, String reason) {
+        long suppressed = admitRefusal();
+        if (suppressed < 0) {
+            return;
+        }
+        LoggingEventBuilder event = log.atWarn()
+                .addKeyValue("event", "refused")
+                .addKeyValue("user", LogText.clean(user))
+                .addKeyValue("protocol", protocol)
+                .addKeyValue("source", text(source))
+                .addKeyValue("reason", LogText.clean(reason));
+        if (suppressed > 0) {
+            event = event.addKeyValue("untold", suppressed);
+        }
+        event.log("session refused");
+    }
+
+    /** Negative: this one is not told; else how many were not told before it. */
+    private synchronized long admitRefusal() {
+        long now = Math.floorDiv(nanoTime.getAsLong(), SECOND);
+        if (now != second) {
+            second = now;
+            refusals = 0;
+        }
+        if (++refusals > MAX_REFUSALS_PER_SECOND) {
+            untold++;
+            return -1;
+        }
+        long suppressed = untold;
+        untold = 0;
+        return suppressed;
+    }
+
+    private static LoggingEventBuilder fields(Session session, String event) {
+        LoggingEventBuilder builder = log.atInfo()
+                .addKeyValue("event", event)
+                .addKeyValue("id", session.id())
+                .addKeyValue("user", LogText.clean(session.user()))
+                .addKeyValue("protocol", session.protocol())
+                .addKeyValue("source", text(session.outerAddress()))
+                .addKeyValue("address", text(session.lease().ipv4()));
+        if (session.lease().ipv6() != null) {
+            builder = builder.addKeyValue("address6", text(session.lease().ipv6()));
+        }
+        return session.cipher().isEmpty() ? builder : builder.addKeyValue("cipher", session.cipher());
+    }
+
+    private static String text(@Nullable InetAddress address) {
+        return address == null ? "" : address.getHostAddress();
+    }
+
+    private static String text(InetSocketAddress address) {
+        InetAddress host = address.getAddress();
+        return (host == null ? address.getHostString() : host.getHostAddress()) + ":" + address.getPort();
+    }
+}

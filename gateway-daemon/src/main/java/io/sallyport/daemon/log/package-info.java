@@ -1,0 +1,2 @@
+/** What the daemon writes to standard output. */
+package io.sallyport.daemon.log;

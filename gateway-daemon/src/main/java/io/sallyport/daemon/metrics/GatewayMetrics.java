@@ -1,0 +1,165 @@
+package io.sallyport.daemon.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.session.Session;
+import io.sallyport.core.session.SessionListener;
+import io.sallyport.core.session.Traffic;
+import io.sallyport.core.worker.Verdict;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * The gateway's meters. Sessions are read live; what closed sessions carried is kept, so that the totals never fall. Register it as a listener of the sessions, and
+ * give it the suppliers before the first scrape.
+ */
+public final class GatewayMetrics implements SessionListener, AutoCloseable {
+    private static final List<String> DIRECTIONS = List.of("ingress", "egress");
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final Map<String, LongAdder> ofClosed = new ConcurrentHashMap<>();
+    private final Map<String, Session> live = new ConcurrentHashMap<>();
+
+    /** @param protocols those that are always shown, also before they have a session, as {@code openvpn-udp} */
+    public GatewayMetrics(Collection<String> protocols) {
+        protocols.forEach(this::register);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        gc.bindTo(registry);
+    }
+
+    private void register(String protocol) {
+        Gauge.builder("sallyport.p2s.connections", () -> connections(protocol))
+                .description("Sessions that are up")
+                .tag("protocol", protocol)
+                .register(registry);
+        for (String direction : DIRECTIONS) {
+            counter("sallyport.p2s.bytes", "Inner octets", protocol, direction, bytes(direction));
+            counter("sallyport.p2s.packets", "Inner packets", protocol, direction, packets(direction));
+        }
+    }
+
+    private static ToLongFunction<Traffic> bytes(String direction) {
+        return direction.equals("ingress") ? Traffic::upOctets : Traffic::downOctets;
+    }
+
+    private static ToLongFunction<Traffic> packets(String direction) {
+        return direction.equals("ingress") ? Traffic::upPackets : Traffic::downPackets;
+    }
+
+    private void counter(
+            String name, String description, String protocol, String direction, ToLongFunction<Traffic> count) {
+        FunctionCounter.builder(name, this, metrics -> metrics.total(name, protocol, direction, count))
+                .description(description + "; ingress is from the client")
+                .tags("protocol", protocol, "direction", direction)
+                .register(registry);
+    }
+
+    private double connections(String protocol) {
+        return live.values().stream()
+                .filter(session -> session.protocol().equals(protocol))
+                .count();
+    }
+
+    /** A session that closes at this moment may be missing or counted twice until the next scrape. */
+    private double total(String name, String protocol, String direction, ToLongFunction<Traffic> count) {
+        LongAdder closed = closed(name, protocol, direction);
+        return closed.sum()
+                + live.values().stream()
+                        .filter(session -> session.protocol().equals(protocol))
+                        .mapToLong(session -> count.applyAsLong(session.traffic()))
+                        .sum();
+    }
+
+    private LongAdder closed(String name, String protocol, String direction) {
+        return ofClosed.computeIfAbsent(name + " " + protocol + " " + direction, key -> new LongAdder());
+    }
+
+    /** Drops of all workers together, by verdict. */
+    public void drops(ToLongFunction<Verdict> count) {
+        for (Verdict verdict : Verdict.values()) {
+            FunctionCounter.builder("sallyport.packets.dropped", count, source -> source.applyAsLong(verdict))
+                    .description("Packets dropped, each under one verdict")
+                    .tag("verdict", verdict.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+    }
+
+    /** Any other number that is read when asked for, as {@code sallyport.leases.free}. */
+    public void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    /** A handshake ended: {@code sallyport_handshakes_total}; the outcome is one of few constants, never a peer's text. */
+    public void handshake(String protocol, String outcome) {
+        count("sallyport.handshakes", "Handshakes that ended", protocol, outcome);
+    }
+
+    /** Somebody was judged: {@code sallyport_authentications_total}; the outcome is {@code accepted} or a reject reason's name. */
+    public void authentication(String protocol, String outcome) {
+        count("sallyport.authentications", "Decisions on who may come in", protocol, outcome);
+    }
+
+    private void count(String name, String description, String protocol, String outcome) {
+        Counter.builder(name)
+                .description(description)
+                .tags(Tags.of(Tag.of("protocol", protocol), Tag.of("outcome", outcome.toLowerCase(Locale.ROOT))))
+                .register(registry)
+                .increment();
+    }
+
+    @Override
+    public void up(Session session) {
+        live.put(session.id(), session);
+    }
+
+    @Override
+    public void closed(Session session, CloseReason reason, Duration duration) {
+        if (live.remove(session.id()) == null) {
+            return;
+        }
+        for (String direction : DIRECTIONS) {
+            closed("sallyport.p2s.bytes", session.protocol(), direction)
+                    .add(bytes(direction).applyAsLong(session.traffic()));
+            closed("sallyport.p2s.packets", session.protocol(), direction)
+                    .add(packets(direction).applyAsLong(session.traffic()));
+        }
+        Counter.builder("sallyport.sessions.closed")
+                .description("Sessions that ended, by reason")
+                .tags("protocol", session.protocol(), "reason", reason.name().toLowerCase(Locale.ROOT))
+                .register(registry)
+                .increment();
+    }
+
+    /** In Prometheus' text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+}

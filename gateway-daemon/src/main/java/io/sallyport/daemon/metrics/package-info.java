@@ -1,0 +1,2 @@
+/** What Prometheus may read. */
+package io.sallyport.daemon.metrics;

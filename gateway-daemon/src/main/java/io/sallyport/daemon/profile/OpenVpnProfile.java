@@ -1,0 +1,89 @@
+package io.sallyport.daemon.profile;
+
+import io.sallyport.daemon.config.GatewayConfig;
+import io.sallyport.daemon.config.GatewayConfig.DataCipher;
+import io.sallyport.daemon.config.GatewayConfig.OpenVpn;
+import io.sallyport.daemon.config.GatewayConfig.Require;
+import io.sallyport.daemon.pki.CertificateAuthority.Issued;
+import io.sallyport.daemon.pki.Pem;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** An .ovpn file that a stock OpenVPN 2.6 client, and the apps that read such files, connect with and need nothing else. */
+public final class OpenVpnProfile {
+    private final GatewayConfig config;
+
+    public OpenVpnProfile(GatewayConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * @param authority what the server's certificate is checked against
+     * @param tlsCrypt the text of the key file, null for none
+     * @param user the client's own certificate, null for a profile that anybody may have
+     */
+    public String text(X509Certificate authority, @Nullable String tlsCrypt, @Nullable Issued user) {
+        StringBuilder text = new StringBuilder();
+        head().forEach(line -> text.append(line).append('\n'));
+        if (asksForPassword(user)) {
+            text.append("auth-user-pass\n");
+        }
+        block(text, "ca", Pem.text(authority));
+        if (user != null) {
+            block(text, "cert", Pem.text(user.certificate()));
+            block(text, "key", Pem.text(user.key()));
+        }
+        if (tlsCrypt != null) {
+            block(text, "tls-crypt", tlsCrypt);
+        }
+        return text.toString();
+    }
+
+    private List<String> head() {
+        String name = config.gateway().name();
+        OpenVpn openvpn = config.protocols().openvpn();
+        Set<String> lines = new LinkedHashSet<>(List.of("# Sallyport, " + name, "client", "dev tun", "nobind"));
+        for (InetSocketAddress udp : config.listen().openvpn()) {
+            lines.add("remote " + name + " " + udp.getPort() + " udp");
+        }
+        for (InetSocketAddress tcp : config.listen().tls()) {
+            lines.add("remote " + name + " " + tcp.getPort() + " tcp-client");
+        }
+        lines.addAll(List.of(
+                "resolv-retry infinite",
+                "persist-tun",
+                "remote-cert-tls server",
+                "verify-x509-name " + name + " name",
+                "tls-version-min 1.2",
+                "data-ciphers " + openvpn.dataCiphers().stream()
+                        .map(DataCipher::toString)
+                        .collect(Collectors.joining(":")),
+                "auth-nocache",
+                // only OpenVPN over UDP has it; over TCP the line is ignored
+                "explicit-exit-notify 1",
+                "verb 3"));
+        return List.copyOf(lines);
+    }
+
+    /** With {@code any}, a certificate is enough; who has none needs a password. */
+    private boolean asksForPassword(@Nullable Issued user) {
+        if (!config.hasPasswordMethod()) {
+            return false;
+        }
+        Require require = config.protocols().openvpn().require();
+        return switch (require) {
+            case PASSWORD, BOTH -> true;
+            case CERTIFICATE -> false;
+            case ANY -> user == null;
+        };
+    }
+
+    private static void block(StringBuilder text, String tag, String content) {
+        text.append('<').append(tag).append(">\n").append(content.strip()).append("\n</").append(tag).append(">\n");
+    }
+}

@@ -1,0 +1,2 @@
+/** What clients are given: configuration files with everything inside. */
+package io.sallyport.daemon.profile;

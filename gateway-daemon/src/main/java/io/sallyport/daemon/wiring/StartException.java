@@ -1,0 +1,10 @@
+package io.sallyport.daemon.wiring;
+
+/** Why the gateway could not start: one sentence that says what to do. */
+public final class StartException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    public StartException(String sentence) {
+        super(sentence, null, false, false);
+    }
+}

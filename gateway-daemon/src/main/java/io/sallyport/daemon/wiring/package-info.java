@@ -1,0 +1,2 @@
+/** Puts configuration, core and protocols together. */
+package io.sallyport.daemon.wiring;
