@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Peer implements ServerOut {
     private final OpenVpnWorker home;
-    private final OpenVpnSettings settings;
     private final Transport transport;
     private final ClientContext client;
     private final OvpnSessionId ours;
@@ -64,7 +63,6 @@ final class Peer implements ServerOut {
             OvpnSessionId theirs,
             boolean datagrams) {
         this.home = home;
-        this.settings = settings;
         this.transport = transport;
         this.client = client;
         this.ours = ours;
