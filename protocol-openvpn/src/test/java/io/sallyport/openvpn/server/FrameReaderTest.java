@@ -54,7 +54,7 @@ class FrameReaderTest {
     @ValueSource(strings = {"00 00", "ff ff", "07 c1", "0001aa00 00"})
     void refusesThemInPiecesToo(String hex) {
         boolean fine = true;
-        for (String piece : hex.split(" ")) {
+        for (String piece : hex.split(" ", -1)) {
             fine &= read(piece);
         }
         assertThat(fine).isFalse();

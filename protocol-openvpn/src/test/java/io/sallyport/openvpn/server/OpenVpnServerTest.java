@@ -127,7 +127,7 @@ class OpenVpnServerTest {
             await().during(Duration.ofSeconds(5))
                     .atMost(Duration.ofSeconds(6))
                     .until(() -> site.gateway.events.size() == 2 && !client.closed.isDone());
-            nat.close();
+            nat.fallSilent();
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(site.gateway.events).contains("alice closed CLIENT_TIMEOUT"));
             assertThat(client.closed()).contains("RESTART");
@@ -165,8 +165,7 @@ class OpenVpnServerTest {
             out.flush();
             assertThat(half.getInputStream().readNBytes(2)).isEqualTo(new byte[] {0, 26});
             assertThat(site.server.halfOpen()).isEqualTo(1);
-            half.setSoLinger(true, 0);
-            half.close();
+            half.shutdownOutput();
             await().atMost(SOON).until(() -> site.server.halfOpen() == 0);
         }
     }

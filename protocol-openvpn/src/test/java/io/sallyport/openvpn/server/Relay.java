@@ -78,6 +78,11 @@ final class Relay implements AutoCloseable {
         }
     }
 
+    /** Nothing gets through any more. */
+    void fallSilent() {
+        close();
+    }
+
     @Override
     public void close() {
         closed = true;
