@@ -42,11 +42,7 @@ public final class ClientConnection {
     private boolean computing;
     private boolean closed;
 
-    /**
-     * Sends the hard reset.
-     *
-     * @param ours random
-     */
+    /** Sends the hard reset; {@code ours} is random. */
     public ClientConnection(
             ClientTerms terms, TlsContext tls, OvpnSessionId ours, RandomOctets random, ClientOut out, long nowNanos) {
         this.terms = terms;

@@ -84,7 +84,9 @@ public final class ServerConnection {
     /** The task of {@link ServerOut#compute} has run. */
     public void computed(long nowNanos) {
         computing = false;
-        run(nowNanos);
+        if (!closed) {
+            run(nowNanos);
+        }
     }
 
     /** The task of {@link ServerOut#compute} was not taken: the handshake cannot go on. */
@@ -97,6 +99,9 @@ public final class ServerConnection {
     public void decided(AuthDecision decision, long nowNanos) {
         ServerKey key = next == null ? current : next;
         if (closed || !(key.stage instanceof Stage.AwaitDecision)) {
+            if (decision instanceof AuthDecision.Accept accept) {
+                forget(accept.grant());
+            }
             return;
         }
         exchange.decided(key, decision, nowNanos);
