@@ -26,20 +26,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What all peers of one worker share: their table by peer id, keys of the control channel, the second's tick. */
 final class OpenVpnWorker {
-    private static final Logger log = LoggerFactory.getLogger("io.sallyport.openvpn");
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int FIRST_TABLE_SIZE = 64;
     /** The last index of the last worker would be the peer id that means none. */
     private static final int MAX_PEERS = DataPacket.MAX_PEERS_PER_WORKER - 1;
     /** A client's first message id is 0; some begin with 1. */
     private static final int MAX_FIRST_MESSAGE_ID = 1;
-
-    private static final int LOG_LINES_A_SECOND = 20;
 
     private final OpenVpnServer server;
     private final Worker worker;
@@ -50,8 +45,6 @@ final class OpenVpnWorker {
     private @Nullable Peer[] peers = new Peer[FIRST_TABLE_SIZE];
     private int peerCount;
     private int nextIndex;
-    private int logLines;
-    private int suppressedLines;
     private boolean closed;
 
     OpenVpnWorker(
@@ -189,16 +182,6 @@ final class OpenVpnWorker {
         return index < peers.length ? peers[index] : null;
     }
 
-    /** A line about somebody who was not admitted; of a flood of them only some. */
-    void log(String format, Object... arguments) {
-        if (logLines < LOG_LINES_A_SECOND) {
-            logLines++;
-            log.info(format, arguments);
-        } else {
-            suppressedLines++;
-        }
-    }
-
     /** No new clients from now on. */
     void close() {
         closed = true;
@@ -210,11 +193,6 @@ final class OpenVpnWorker {
     }
 
     private void tick() {
-        if (suppressedLines > 0) {
-            log.info("{} more lines like these", suppressedLines);
-        }
-        logLines = 0;
-        suppressedLines = 0;
         Peer[] now = peers;
         for (Peer peer : now) {
             if (peer != null) {

@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Peer implements ServerOut {
     private final OpenVpnWorker home;
-    private final OpenVpnSettings settings;
     private final Transport transport;
     private final ClientContext client;
     private final OvpnSessionId ours;
@@ -64,7 +63,6 @@ final class Peer implements ServerOut {
             OvpnSessionId theirs,
             boolean datagrams) {
         this.home = home;
-        this.settings = settings;
         this.transport = transport;
         this.client = client;
         this.ours = ours;
@@ -265,7 +263,7 @@ final class Peer implements ServerOut {
 
     @Override
     public void refused(String detail) {
-        home.log("{} {} {} refused: {}", client.protocol(), client.outerAddress(), who, detail);
+        home.gateway().sessions().refused(client, who, detail);
     }
 
     @Override
@@ -295,7 +293,7 @@ final class Peer implements ServerOut {
         if (ending != null) {
             ending.close(reason);
         } else if (who.isEmpty()) {
-            home.log("{} {} not admitted: {}", client.protocol(), client.outerAddress(), detail);
+            home.gateway().sessions().refused(client, who, detail);
         }
         keys.close();
         transport.end();
