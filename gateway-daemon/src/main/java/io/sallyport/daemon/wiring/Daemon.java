@@ -9,7 +9,8 @@ public final class Daemon implements AutoCloseable {
     /** Everything is bound and ready when it returns; when it throws, the host is as it was. */
     @SuppressWarnings("DoNotCallSuggester") // until it is wired
     public static Daemon start(GatewayConfig config) throws StartException {
-        throw new StartException("Running a gateway is not wired yet for " + config.gateway().name() + ".");
+        throw new StartException(
+                "Running a gateway is not wired yet for " + config.gateway().name() + ".");
     }
 
     /** SIGHUP: takes over what can change under way; what cannot is logged. */
