@@ -18,10 +18,12 @@ final class Gateway {
     private static final String PKCS12_PASSWORD = "only for this test";
 
     private final Lab lab;
+    private final Installed installed;
     private final Path directory;
 
     private Gateway(Lab lab, Path directory) {
         this.lab = lab;
+        this.installed = Installed.in(lab.newDirectory("installed"));
         this.directory = directory;
     }
 
@@ -56,7 +58,7 @@ final class Gateway {
     }
 
     private Command.Outcome sallyportWith(@Nullable String stdin, String... arguments) {
-        return Command.run(COMMAND, stdin, lab.gateway().command(JavaProgram.gateway(arguments)));
+        return Command.run(COMMAND, stdin, lab.gateway().command(installed.command(arguments)));
     }
 
     /** A command that takes {@code -c}. */
@@ -103,12 +105,7 @@ final class Gateway {
 
     /** {@code run}, and wait until {@code status} answers. */
     Running run() {
-        return run(List.of());
-    }
-
-    /** The same under {@code wrapper}, a command that runs the command after it. */
-    Running run(List<String> wrapper) {
-        Running running = start(wrapper);
+        Running running = new Running(lab, "gateway", runCommand(List.of()));
         Awaitility.await("status of the gateway")
                 .atMost(START)
                 .pollInterval(Duration.ofMillis(200))
@@ -117,12 +114,16 @@ final class Gateway {
         return running;
     }
 
-    /** {@code run} without waiting. */
-    Running start(List<String> wrapper) {
+    /** {@code run} to its end, which is to come within {@code limit}. */
+    Command.Outcome runToEnd(Duration limit, List<String> wrapper) {
+        return Command.run(limit, null, runCommand(wrapper));
+    }
+
+    private List<String> runCommand(List<String> wrapper) {
         List<String> command = new ArrayList<>(wrapper);
-        command.addAll(JavaProgram.gateway(
-                "run", "-c", directory.resolve("gateway.yaml").toString()));
-        return new Running(lab, "gateway", lab.gateway().command(command));
+        command.addAll(
+                installed.command("run", "-c", directory.resolve("gateway.yaml").toString()));
+        return lab.gateway().command(command);
     }
 
     Sessions sessions() {

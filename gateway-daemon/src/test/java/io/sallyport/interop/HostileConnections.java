@@ -6,7 +6,9 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +33,25 @@ final class HostileConnections {
 
     private HostileConnections(InetSocketAddress gateway) {
         this.gateway = gateway;
+    }
+
+    static Running start(Lab lab, Namespace where, int count) {
+        return new Running(
+                lab,
+                "hostile-connections",
+                where.command(JavaProgram.command(
+                        List.of("-Xmx256m"),
+                        HostileConnections.class.getName(),
+                        Lab.GATEWAY,
+                        "443",
+                        Integer.toString(count),
+                        "20251122")));
+    }
+
+    /** Waits for the end: how many connections were accepted. */
+    static int opened(Running attack) {
+        return Integer.parseInt(
+                attack.awaitLog("opened (\\d+)", Duration.ofMinutes(4)).group(1));
     }
 
     public static void main(String[] args) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.sallyport.interop;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -8,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,7 +23,12 @@ import org.jspecify.annotations.Nullable;
  * port that the client is known by, while it goes on relaying. {@code HostileDatagrams GATEWAY PORT COUNT PER_SECOND SEED}
  */
 final class HostileDatagrams {
-    static final int RELAY_PORT = 11_940;
+    private static final int RELAY_PORT = 11_940;
+    /** Where a client finds the relay. */
+    static final String REMOTE = "remote 127.0.0.1 " + RELAY_PORT + " udp";
+
+    private static final int PER_SECOND = 40_000;
+    private static final long SEED = 20_251_122;
     private static final int KEPT = 400;
     private static final int LARGEST = 1500;
     private static final int STRANGERS = 8;
@@ -40,6 +47,42 @@ final class HostileDatagrams {
         client.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), RELAY_PORT));
     }
 
+    /** Starts in {@code where}; round 1 sends a tenth of {@code count}, the others all. */
+    static Running start(Lab lab, Namespace where, int count) {
+        Running middle = new Running(
+                lab,
+                "hostile-datagrams",
+                where.command(JavaProgram.command(
+                        List.of("-Xmx128m"),
+                        HostileDatagrams.class.getName(),
+                        Lab.GATEWAY,
+                        "1194",
+                        Integer.toString(count),
+                        Integer.toString(PER_SECOND),
+                        Long.toString(SEED))));
+        middle.awaitLog("relaying", Duration.ofSeconds(20));
+        return middle;
+    }
+
+    /** Begins a round and does not wait. */
+    @SuppressWarnings("resource") // closing the stream would end the process before its rounds
+    static void begin(Running middle) throws IOException {
+        OutputStream in = middle.process().getOutputStream();
+        in.write('\n');
+        in.flush();
+    }
+
+    /** Waits for the end of a round: how many datagrams were sent. */
+    static int end(Running middle, int round) {
+        return Integer.parseInt(middle.awaitLog("sent (\\d+) in round " + round, Duration.ofMinutes(4))
+                .group(1));
+    }
+
+    static int attack(Running middle, int round) throws IOException {
+        begin(middle);
+        return end(middle, round);
+    }
+
     public static void main(String[] args) throws IOException {
         HostileDatagrams middle = new HostileDatagrams(
                 new InetSocketAddress(args[0], Integer.parseInt(args[1])), Long.parseLong(args[4]));
@@ -47,7 +90,7 @@ final class HostileDatagrams {
         System.out.println("relaying");
         int count = Integer.parseInt(args[2]);
         for (int round = 1; System.in.read() >= 0; round++) {
-            System.out.println("sent " + middle.attack(round == 1 ? count / 10 : count, Integer.parseInt(args[3]))
+            System.out.println("sent " + middle.send(round == 1 ? count / 10 : count, Integer.parseInt(args[3]))
                     + " in round " + round);
         }
     }
@@ -92,7 +135,7 @@ final class HostileDatagrams {
         }
     }
 
-    private int attack(int count, int perSecond) throws IOException {
+    private int send(int count, int perSecond) throws IOException {
         List<byte[]> seeds;
         synchronized (kept) {
             seeds = List.copyOf(kept);

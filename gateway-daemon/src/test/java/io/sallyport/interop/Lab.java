@@ -36,7 +36,7 @@ final class Lab implements AutoCloseable {
     private int logs;
 
     private Lab() throws IOException {
-        directory = Files.createTempDirectory("sallyport-lab-");
+        directory = Files.createTempDirectory(prefix);
     }
 
     static Lab open() {

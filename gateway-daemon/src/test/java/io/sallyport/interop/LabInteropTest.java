@@ -117,6 +117,21 @@ class LabInteropTest {
         assertThat(clients.stream().map(OpenVpnClient::address).distinct()).hasSize(5);
     }
 
+    @Test
+    void attacksWithoutHarmToAStockServer() throws java.io.IOException {
+        OpenVpnServer.start(lab, authority, false);
+        Running middle = HostileDatagrams.start(lab, lab.client(5), 20_000);
+        OpenVpnClient victim =
+                OpenVpnClient.connect(lab, lab.client(5), profile("five").to(HostileDatagrams.REMOTE));
+        assertThat(HostileDatagrams.attack(middle, 1)).isEqualTo(2_000);
+        assertThat(HostileDatagrams.attack(middle, 2)).isEqualTo(20_000);
+        Ping.answers(victim.namespace(), Lab.HOST);
+
+        OpenVpnServer.start(lab, authority, true, "--dev", "tun10", "--server", "172.16.202.0", "255.255.255.0");
+        assertThat(HostileConnections.opened(HostileConnections.start(lab, lab.client(5), 200)))
+                .isEqualTo(200);
+    }
+
     private static ClientProfile profile(String user) {
         return OpenVpnServer.profile(authority, authority.client(user));
     }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 final class LabSweep {
     private static final Path NETNS = Path.of("/run/netns");
     private static final Path ETC_NETNS = Path.of("/etc/netns");
+    private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
     private static final Pattern NAME = Pattern.compile("spi-(\\d+)-([0-9a-z]+)-.*");
 
     static String prefixOfThisRun() {
@@ -21,16 +22,24 @@ final class LabSweep {
         return "spi-" + pid + "-" + started(pid) + "-";
     }
 
-    /** Deletes the namespaces of runs whose process is gone, and ends what still runs in them. */
+    /** Deletes the namespaces and files of runs whose process is gone, and ends what still runs in them. */
     static void sweepDeadRuns() {
-        for (Path place : List.of(NETNS, ETC_NETNS)) {
+        for (Path place : List.of(NETNS, ETC_NETNS, TEMPORARY)) {
             for (Path entry : list(place)) {
                 String name = entry.getFileName().toString();
                 Matcher matcher = NAME.matcher(name);
                 if (matcher.matches() && !lives(Long.parseLong(matcher.group(1)), matcher.group(2))) {
-                    delete(new Namespace(name));
+                    remove(place, name);
                 }
             }
+        }
+    }
+
+    private static void remove(Path place, String name) {
+        if (place.equals(TEMPORARY)) {
+            deleteTree(place.resolve(name));
+        } else {
+            delete(new Namespace(name));
         }
     }
 

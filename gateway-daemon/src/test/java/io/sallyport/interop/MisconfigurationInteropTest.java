@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -108,7 +107,7 @@ class MisconfigurationInteropTest {
             assertThat(check.out() + check.err())
                     .containsPattern("gateway\\.yaml:\\d+:\\d+")
                     .contains("masqerade", "masquerade");
-            Command.Outcome run = run(List.of());
+            Command.Outcome run = gateway.runToEnd(GIVES_UP, List.of());
             assertThat(run.status()).isEqualTo(2);
             assertThat(run.out() + run.err())
                     .containsPattern("gateway\\.yaml:\\d+:\\d+")
@@ -127,7 +126,7 @@ class MisconfigurationInteropTest {
     }
 
     private static void saysInOneSentence(String regex, String... wrapper) {
-        Command.Outcome outcome = run(List.of(wrapper));
+        Command.Outcome outcome = gateway.runToEnd(GIVES_UP, List.of(wrapper));
         assertThat(outcome.status())
                 .as("exit status; %s%s", outcome.out(), outcome.err())
                 .isIn(1, 2);
@@ -138,12 +137,5 @@ class MisconfigurationInteropTest {
                 .doesNotContain("Exception")
                 .doesNotContain("java.")
                 .endsWith(".");
-    }
-
-    private static Command.Outcome run(List<String> wrapper) {
-        List<String> command = new ArrayList<>(wrapper);
-        command.addAll(JavaProgram.gateway(
-                "run", "-c", gateway.directory().resolve("gateway.yaml").toString()));
-        return Command.run(GIVES_UP, null, lab.gateway().command(command));
     }
 }

@@ -104,8 +104,7 @@ class RefusalInteropTest {
                                 "--cipher",
                                 "AES-256-CBC",
                                 "--ping",
-                                "1",
-                                "--allow-deprecated-insecure-static-crypto")));
+                                "1")));
         Awaitility.await("drops to be counted").atMost(AT_ONCE).until(() -> dropped() > before);
         assertThat(client.alive()).isTrue();
         assertThat(client.log()).doesNotContain(OpenVpnClient.UP);

@@ -1,5 +1,6 @@
 package io.sallyport.core.session;
 
+import io.sallyport.core.auth.ClientContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -16,4 +17,12 @@ public interface SessionListener {
 
     /** It is no more; its traffic counts and lease may still be read. Duration since it was opened. */
     default void closed(Session session, CloseReason reason, Duration duration) {}
+
+    /**
+     * Somebody was not let in, or gave up half way.
+     *
+     * @param user who the client says to be, empty when it has not said so
+     * @param detail why, precisely; never for the client
+     */
+    default void refused(ClientContext client, String user, String detail) {}
 }

@@ -152,6 +152,11 @@ public final class Sessions implements SessionLifecycle {
         places.leave(session.user());
     }
 
+    /** A protocol turned somebody away: see {@link SessionListener#refused}. */
+    public void refused(ClientContext client, String user, String detail) {
+        tell(listener -> listener.refused(client, user, detail));
+    }
+
     private void tell(Consumer<SessionListener> what) {
         for (SessionListener listener : listeners) {
             try {

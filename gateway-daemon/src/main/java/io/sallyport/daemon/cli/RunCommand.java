@@ -34,7 +34,8 @@ final class RunCommand implements Callable<Integer> {
 
     private enum Order {
         RELOAD,
-        STOP
+        STOP,
+        FAIL
     }
 
     private final LinkedBlockingQueue<Order> orders = new LinkedBlockingQueue<>();
@@ -53,15 +54,22 @@ final class RunCommand implements Callable<Integer> {
         Signals.on("TERM", () -> orders.add(Order.STOP));
         Signals.on("INT", () -> orders.add(Order.STOP));
         Signals.on("HUP", () -> orders.add(Order.RELOAD));
-        try (Daemon daemon = Daemon.start(first)) {
-            while (orders.take() == Order.RELOAD) {
+        try (Daemon daemon = Daemon.start(first, Version.text(), this::fail)) {
+            Order order = orders.take();
+            while (order == Order.RELOAD) {
                 reload(path, daemon);
+                order = orders.take();
             }
             log.info("stopping");
+            return order == Order.STOP ? 0 : 1;
         } catch (StartException e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()));
         }
-        return 0;
+    }
+
+    private void fail(String why) {
+        log.error("{} The gateway stops.", why);
+        orders.add(Order.FAIL);
     }
 
     private int refuse(Path path, List<Finding> mistakes) throws CommandFailure {

@@ -1,5 +1,6 @@
 package io.sallyport.daemon.log;
 
+import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.session.SessionListener;
@@ -56,8 +57,8 @@ public final class SessionLog implements SessionListener {
                 .log("session closed");
     }
 
-    /** Somebody was not let in. {@code user} is what the client claims, empty if nothing; {@code reason} says precisely why. */
-    public void refused(String protocol, InetSocketAddress source, String user, String reason) {
+    @Override
+    public void refused(ClientContext client, String user, String detail) {
         long suppressed = admitRefusal();
         if (suppressed < 0) {
             return;
@@ -65,9 +66,9 @@ public final class SessionLog implements SessionListener {
         LoggingEventBuilder event = log.atWarn()
                 .addKeyValue("event", "refused")
                 .addKeyValue("user", LogText.clean(user))
-                .addKeyValue("protocol", protocol)
-                .addKeyValue("source", text(source))
-                .addKeyValue("reason", LogText.clean(reason));
+                .addKeyValue("protocol", client.protocol())
+                .addKeyValue("source", text(client.outerAddress()))
+                .addKeyValue("reason", LogText.clean(detail));
         if (suppressed > 0) {
             event = event.addKeyValue("untold", suppressed);
         }

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.session.SessionListener;
@@ -132,6 +133,7 @@ public final class GatewayMetrics implements SessionListener, AutoCloseable {
     @Override
     public void up(Session session) {
         live.put(session.id(), session);
+        handshake(session.protocol(), "accepted");
     }
 
     @Override
@@ -150,6 +152,11 @@ public final class GatewayMetrics implements SessionListener, AutoCloseable {
                 .tags("protocol", session.protocol(), "reason", reason.name().toLowerCase(Locale.ROOT))
                 .register(registry)
                 .increment();
+    }
+
+    @Override
+    public void refused(ClientContext client, String user, String detail) {
+        handshake(client.protocol(), "refused");
     }
 
     /** In Prometheus' text format. */

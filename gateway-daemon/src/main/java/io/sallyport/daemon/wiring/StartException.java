@@ -7,4 +7,8 @@ public final class StartException extends Exception {
     public StartException(String sentence) {
         super(sentence, null, false, false);
     }
+
+    static StartException because(Exception cause) {
+        return new StartException(String.valueOf(cause.getMessage()));
+    }
 }

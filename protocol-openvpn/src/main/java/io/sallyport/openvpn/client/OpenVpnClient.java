@@ -130,6 +130,7 @@ public final class OpenVpnClient {
         });
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the listener sees it
     private void open() {
         beganAt = System.nanoTime();
         ChannelFuture connecting = Transport.connect(loop, config.remote(), datagrams, new Inbound());
@@ -160,6 +161,7 @@ public final class OpenVpnClient {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // closing says nothing new
     private void end(ClientOut.End end, String detail) {
         if (closed) {
             return;
@@ -227,7 +229,7 @@ public final class OpenVpnClient {
             try {
                 if (!closed && packet.isReadable()) {
                     Opcode opcode = Opcode.of(packet.getUnsignedByte(packet.readerIndex()));
-                    kept = opcode != null && opcode.isData() ? data(packet) : control(packet);
+                    kept = (opcode != null && opcode.isData()) ? data(packet) : control(packet);
                 }
             } finally {
                 if (!kept) {

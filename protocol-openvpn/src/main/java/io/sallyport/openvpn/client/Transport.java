@@ -63,6 +63,7 @@ final class Transport {
     }
 
     /** Puts the length before the packet on TCP, where the packet has room before it for two octets more. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a void promise: errors reach exceptionCaught
     static void write(Channel channel, ByteBuf packet, boolean datagrams) {
         if (!datagrams) {
             int length = packet.readableBytes();

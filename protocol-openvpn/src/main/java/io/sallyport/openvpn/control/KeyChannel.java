@@ -102,10 +102,11 @@ final class KeyChannel {
             Arrays.fill(piece, (byte) 0);
         }
         for (Entry entry = sender.due(now); entry != null; entry = sender.due(now)) {
-            out.accept(packet(entry, acks(Acks.MAX_WITH_MESSAGE)));
+            out.accept(packet(entry, acksWithMessage()));
         }
-        while (receiver.hasAcks()) {
-            out.accept(new ControlPacket.Ack(keyId, ours, acks(Acks.MAX)));
+        OvpnSessionId peer = theirs;
+        while (peer != null && receiver.hasAcks()) {
+            out.accept(new ControlPacket.Ack(keyId, ours, Acks.of(peer, receiver.takeAcks(Acks.MAX))));
         }
     }
 
@@ -122,9 +123,9 @@ final class KeyChannel {
         tls.close();
     }
 
-    private Acks acks(int limit) {
+    private Acks acksWithMessage() {
         OvpnSessionId peer = theirs;
-        return peer == null ? Acks.NONE : Acks.of(peer, receiver.takeAcks(limit));
+        return peer == null ? Acks.NONE : Acks.of(peer, receiver.takeAndRepeatAcks(Acks.MAX_WITH_MESSAGE));
     }
 
     private ControlPacket packet(Entry entry, Acks acks) {

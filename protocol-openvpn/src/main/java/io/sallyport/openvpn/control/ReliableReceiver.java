@@ -1,6 +1,7 @@
 package io.sallyport.openvpn.control;
 
 import io.sallyport.core.octets.Octets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class ReliableReceiver {
     static final int WINDOW = 12;
 
+    private static final int REPEATED_ACKS = 4;
     private static final int MAX_UNSENT_ACKS = 2 * WINDOW;
 
     private final @Nullable Octets[] kept = new @Nullable Octets[WINDOW];
     private final List<Long> unsentAcks = new ArrayList<>();
+    private final ArrayDeque<Long> sentAcks = new ArrayDeque<>();
     private long nextId;
 
     ReliableReceiver(long firstId) {
@@ -61,7 +64,28 @@ final class ReliableReceiver {
         List<Long> oldest = unsentAcks.subList(0, Math.min(limit, unsentAcks.size()));
         List<Long> taken = List.copyOf(oldest);
         oldest.clear();
+        for (long id : taken) {
+            sentAcks.remove(id);
+            sentAcks.addFirst(id);
+        }
+        while (sentAcks.size() > REPEATED_ACKS) {
+            sentAcks.removeLast();
+        }
         return taken;
+    }
+
+    /**
+     * Like {@link #takeAcks}, and what room is left repeats those sent last. A server that keeps nothing before its first answer is acknowledged needs this: that
+     * acknowledgement may be lost, and it has nothing to send again.
+     */
+    List<Long> takeAndRepeatAcks(int limit) {
+        List<Long> acks = new ArrayList<>(takeAcks(limit));
+        for (long id : sentAcks) {
+            if (acks.size() < limit && !acks.contains(id)) {
+                acks.add(id);
+            }
+        }
+        return acks;
     }
 
     private static int slot(long id) {

@@ -206,7 +206,7 @@ class HandshakeTest {
     void aClientThatDoesNotGoOnIsGivenUp() {
         ServerEnd server = RSA.server(wire, ServerTerms.standard(true), Versions.TLS_1_3_ONLY);
         RSA.client(wire, Ends.terms(), Versions.TLS_1_3_ONLY, "alice", server);
-        wire.run(45 * MILLI);
+        wire.run(30 * MILLI);
         server.client = null;
         server.connection();
         int before = server.sent;

@@ -1,0 +1,17 @@
+package io.sallyport.openvpn.server;
+
+/**
+ * What those who have proven nothing may cost.
+ *
+ * @param halfOpen handshakes under way at once, in all; each has its own deadline besides
+ * @param resetsPerSource first packets answered in 10 s to one IPv4 address or one IPv6 /64; a handshake that completes gives its own back
+ */
+public record OpenVpnLimits(int halfOpen, int resetsPerSource) {
+    public static final OpenVpnLimits DEFAULT = new OpenVpnLimits(4096, 100);
+
+    public OpenVpnLimits {
+        if (halfOpen < 1 || resetsPerSource < 1) {
+            throw new IllegalArgumentException("limits must be positive");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.sallyport.openvpn.server;
+
+import io.sallyport.core.Gateway;
+import io.sallyport.core.crypto.PacketCipherProvider;
+import io.sallyport.core.octets.Secret;
+import io.sallyport.core.port443.StreamProtocol;
+import io.sallyport.core.udp.DatagramEdge;
+import io.sallyport.core.udp.DatagramReceiver;
+import io.sallyport.core.udp.UdpPath;
+import io.sallyport.core.worker.Worker;
+import io.sallyport.openvpn.wire.ControlWrap;
+import io.sallyport.openvpn.wire.PlainWrap;
+import io.sallyport.openvpn.wire.SessionIdCookies;
+import io.sallyport.openvpn.wire.StaticKey;
+import io.sallyport.openvpn.wire.TlsCrypt;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OpenVPN for clients: give {@link #udp} to the edges of every UDP port and then those edges to {@link #attach}; give {@link #tcp} to the TCP port. {@link #close} before
+ * the gateway's: it takes no new clients and ends the handshakes; sessions end with the gateway.
+ */
+public final class OpenVpnServer implements AutoCloseable {
+    private static final long CLOSE_SECONDS = 5;
+
+    private final Gateway gateway;
+    private final PacketCipherProvider packetCiphers;
+    private final SecureRandom random = new SecureRandom();
+    private final List<OpenVpnWorker> workers = new ArrayList<>();
+    private final List<OpenVpnUdp> udp = new ArrayList<>();
+    private final StreamProtocol tcp;
+    private final AtomicInteger halfOpen = new AtomicInteger();
+    private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<Long, Peer> byClientId = new ConcurrentHashMap<>();
+    private final ConcurrentMap<UdpPath, Peer> byPath = new ConcurrentHashMap<>();
+    private volatile OpenVpnSettings settings;
+
+    /** @param tlsCrypt around every control channel; null for none. Copied; the caller wipes its own */
+    public OpenVpnServer(
+            Gateway gateway,
+            OpenVpnSettings settings,
+            @Nullable StaticKey tlsCrypt,
+            PacketCipherProvider packetCiphers) {
+        this.gateway = gateway;
+        this.settings = settings;
+        this.packetCiphers = packetCiphers;
+        byte[] cookieKey = new byte[SessionIdCookies.KEY_OCTETS];
+        random.nextBytes(cookieKey);
+        try (Secret key = Secret.taking(cookieKey)) {
+            for (Worker worker : gateway.workers().all()) {
+                ControlWrap wrap = tlsCrypt == null ? new PlainWrap() : new TlsCrypt(tlsCrypt, TlsCrypt.End.SERVER);
+                OpenVpnWorker home = new OpenVpnWorker(
+                        this, worker, wrap, new SessionIdCookies(key), new ResetLimiter(random.nextLong()));
+                workers.add(home);
+                udp.add(new OpenVpnUdp(home));
+            }
+        }
+        tcp = new OpenVpnTcp(worker -> workers.get(worker.number()));
+        for (OpenVpnWorker home : workers) {
+            home.worker().execute(home::start);
+        }
+    }
+
+    /** What takes the datagrams of this worker's edges, at most {@value OpenVpnUdp#MAX_EDGES} of them. */
+    public DatagramReceiver udp(Worker worker) {
+        return udpOf(worker);
+    }
+
+    /** Makes the edges of one UDP port known to their workers, in the workers' order. */
+    public void attach(List<DatagramEdge> edges) {
+        for (int i = 0; i < edges.size(); i++) {
+            DatagramEdge edge = edges.get(i);
+            OpenVpnUdp receiver = udp.get(i);
+            workers.get(i).worker().execute(() -> receiver.attach(edge));
+        }
+    }
+
+    public StreamProtocol tcp() {
+        return tcp;
+    }
+
+    /** For clients that begin from now on. */
+    public void replaceSettings(OpenVpnSettings next) {
+        settings = next;
+    }
+
+    /** Handshakes under way. */
+    public int halfOpen() {
+        return halfOpen.get();
+    }
+
+    /** Takes no new clients and ends the handshakes under way; not from a worker. */
+    @Override
+    public void close() {
+        CountDownLatch closed = new CountDownLatch(workers.size());
+        for (OpenVpnWorker home : workers) {
+            home.worker().execute(() -> {
+                home.close();
+                closed.countDown();
+            });
+        }
+        try {
+            var _ = closed.await(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    OpenVpnSettings settings() {
+        return settings;
+    }
+
+    PacketCipherProvider packetCiphers() {
+        return packetCiphers;
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+
+    OpenVpnUdp udpOf(Worker worker) {
+        return udp.get(worker.number());
+    }
+
+    boolean enterHalfOpen() {
+        if (halfOpen.incrementAndGet() > settings.limits().halfOpen()) {
+            halfOpen.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void leaveHalfOpen() {
+        halfOpen.decrementAndGet();
+    }
+
+    /** A peer over TCP. */
+    void enter(Peer peer) {
+        peers.add(peer);
+    }
+
+    /** A peer over UDP; false when its client's session id is taken. */
+    boolean enter(Peer peer, UdpPath path) {
+        if (byClientId.putIfAbsent(peer.theirs().value(), peer) != null) {
+            return false;
+        }
+        peers.add(peer);
+        byPath.put(path, peer);
+        return true;
+    }
+
+    /** By the client's session id; null when there is none. */
+    @Nullable
+    Peer find(long clientId) {
+        return byClientId.get(clientId);
+    }
+
+    @Nullable
+    Peer at(UdpPath path) {
+        return byPath.get(path);
+    }
+
+    void moved(Peer peer, UdpPath from, UdpPath to) {
+        byPath.remove(from, peer);
+        byPath.put(to, peer);
+    }
+
+    void forget(Peer peer) {
+        peers.remove(peer);
+        byClientId.remove(peer.theirs().value(), peer);
+        if (peer.transport() instanceof UdpTransport transport) {
+            byPath.remove(transport.path(), peer);
+        }
+    }
+
+    List<Peer> peersOf(OpenVpnWorker home) {
+        return peers.stream().filter(peer -> peer.home() == home).toList();
+    }
+}

@@ -1,0 +1,228 @@
+package io.sallyport.openvpn.server;
+
+import io.netty.buffer.ByteBuf;
+import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.session.Session;
+import io.sallyport.core.udp.DatagramEdge;
+import io.sallyport.core.udp.DatagramReceiver;
+import io.sallyport.core.udp.UdpPath;
+import io.sallyport.core.worker.HandoffReceiver;
+import io.sallyport.core.worker.Verdict;
+import io.sallyport.core.worker.Worker;
+import io.sallyport.openvpn.wire.Acks;
+import io.sallyport.openvpn.wire.ControlPacket;
+import io.sallyport.openvpn.wire.ControlPacket.HardResetClientV2;
+import io.sallyport.openvpn.wire.ControlPackets;
+import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
+import io.sallyport.openvpn.wire.DataPacket;
+import io.sallyport.openvpn.wire.Opcode;
+import io.sallyport.openvpn.wire.OvpnSessionId;
+import io.sallyport.openvpn.wire.SessionIdCookies;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OpenVPN's datagrams on one worker. A data packet names its peer, and in it the worker; a control packet names the client's session id. A packet that
+ * belongs elsewhere is handed over as it is, and looked at there.
+ */
+final class OpenVpnUdp implements DatagramReceiver {
+    /** Listening addresses. */
+    static final int MAX_EDGES = 16;
+
+    private final OpenVpnWorker home;
+    private final Arrivals[] arrivals = new Arrivals[MAX_EDGES];
+
+    OpenVpnUdp(OpenVpnWorker home) {
+        this.home = home;
+        for (int index = 0; index < MAX_EDGES; index++) {
+            arrivals[index] = new Arrivals();
+        }
+    }
+
+    /** This worker's own edge of a listening address, for clients that other workers' edges of it were reached by. On the worker. */
+    void attach(DatagramEdge edge) {
+        arrivals[edge.index()].edge = edge;
+    }
+
+    @Override
+    public void accept(DatagramEdge edge, UdpPath path, ByteBuf datagram) {
+        arrivals[edge.index()].edge = edge;
+        accept(edge, path, datagram, false);
+    }
+
+    @Override
+    public void flush() {
+        home.uplink().flush();
+    }
+
+    /** From other workers' edges with the same index. */
+    private final class Arrivals implements HandoffReceiver {
+        private @Nullable DatagramEdge edge;
+
+        @Override
+        public void acceptHandoff(ByteBuf packet, @Nullable Object origin) {
+            DatagramEdge own = edge;
+            if (own == null || !(origin instanceof UdpPath path)) {
+                drop(packet, Verdict.UNKNOWN_PEER);
+                return;
+            }
+            OpenVpnUdp.this.accept(own, path, packet, true);
+        }
+
+        @Override
+        public void flushHandoff() {
+            flush();
+        }
+    }
+
+    private void accept(DatagramEdge edge, UdpPath path, ByteBuf datagram, boolean handedOver) {
+        if (!datagram.isReadable()) {
+            drop(datagram, Verdict.MALFORMED);
+        } else if (DataPacket.isV2(datagram)) {
+            data(edge, path, datagram, handedOver);
+        } else {
+            control(edge, path, datagram, handedOver);
+        }
+    }
+
+    private void data(DatagramEdge edge, UdpPath path, ByteBuf datagram, boolean handedOver) {
+        if (datagram.readableBytes() <= DataPacket.V2_OVERHEAD) {
+            drop(datagram, Verdict.MALFORMED);
+            return;
+        }
+        int peerId = DataPacket.peerId(datagram);
+        int number = DataPacket.worker(peerId);
+        if (number != home.worker().number()) {
+            handOver(number, edge, path, datagram, handedOver);
+            return;
+        }
+        Peer peer = home.find(peerId);
+        if (peer == null || !(peer.transport() instanceof UdpTransport transport)) {
+            drop(datagram, Verdict.UNKNOWN_PEER);
+            return;
+        }
+        Verdict verdict = peer.open(datagram, datagram);
+        if (verdict == null && !transport.isAt(path)) {
+            verdict = floated(peer, transport, edge, path);
+        }
+        if (verdict != null) {
+            drop(datagram, verdict);
+        } else {
+            peer.link().opened(datagram);
+        }
+    }
+
+    /** An authentic packet came by another path: the client moved, unless somebody else of another name lives there. */
+    @SuppressWarnings("ReferenceEquality") // a peer is itself
+    private @Nullable Verdict floated(Peer peer, UdpTransport transport, DatagramEdge edge, UdpPath path) {
+        Session session = peer.session();
+        if (session == null || !peer.isUp()) {
+            return Verdict.SESSION_NOT_UP;
+        }
+        Peer there = home.server().at(path);
+        String user = there == null || there == peer ? null : there.liveUser();
+        if (user != null && !user.equals(session.user())) {
+            return Verdict.UNKNOWN_PEER;
+        }
+        home.server().moved(peer, transport.path(), path);
+        transport.moveTo(edge, path);
+        session.moved(path.peer());
+        return null;
+    }
+
+    private void control(DatagramEdge edge, UdpPath path, ByteBuf datagram, boolean handedOver) {
+        Opcode opcode = Opcode.of(datagram.getUnsignedByte(datagram.readerIndex()));
+        if (opcode == null || opcode.isData() || datagram.readableBytes() < ControlPackets.HEADER_OCTETS) {
+            drop(datagram, opcode == Opcode.DATA_V1 ? Verdict.UNKNOWN_PEER : Verdict.MALFORMED);
+            return;
+        }
+        Peer peer = home.server().find(datagram.getLong(datagram.readerIndex() + 1));
+        if (peer != null && peer.home() != home) {
+            handOver(peer.home().worker().number(), edge, path, datagram, handedOver);
+            return;
+        }
+        int start = datagram.readerIndex();
+        Unwrapped unwrapped = home.unwrap(datagram);
+        datagram.readerIndex(start);
+        if (unwrapped == null) {
+            datagram.release();
+        } else if (peer != null) {
+            datagram.release();
+            peer.receive(unwrapped);
+        } else {
+            first(edge, path, datagram, unwrapped, handedOver);
+        }
+    }
+
+    private void first(DatagramEdge edge, UdpPath path, ByteBuf datagram, Unwrapped unwrapped, boolean handedOver) {
+        if (unwrapped.packet() instanceof HardResetClientV2 reset) {
+            datagram.release();
+            answer(edge, path, reset);
+            return;
+        }
+        OvpnSessionId ours = cookieIn(unwrapped.packet(), path);
+        if (ours == null) {
+            drop(datagram, Verdict.STALE_COOKIE);
+        } else if (SessionIdCookies.worker(ours) != home.worker().number()) {
+            handOver(SessionIdCookies.worker(ours), edge, path, datagram, handedOver);
+        } else {
+            datagram.release();
+            begin(edge, path, ours, unwrapped);
+        }
+    }
+
+    /** Nothing is kept: the answer's session id is the cookie that the next packet must bring back. */
+    private void answer(DatagramEdge edge, UdpPath path, HardResetClientV2 reset) {
+        if (home.mayAnswer(reset, path.peer())) {
+            OvpnSessionId ours =
+                    home.cookies().create(home.worker().number(), reset.sessionId(), path.peer(), home.wallSeconds());
+            edge.accept(home.resetAnswer(ours, reset), path);
+            edge.flush();
+        }
+    }
+
+    /** Our session id, when the packet acknowledges the answer that we gave to this client at this address; else null. */
+    private @Nullable OvpnSessionId cookieIn(ControlPacket packet, UdpPath path) {
+        Acks acks = packet.acks();
+        OvpnSessionId ours = acks.remote();
+        boolean ofUs = ours != null
+                && packet.keyId() == 0
+                && acks.messageIds().contains(0L)
+                && home.cookies().isValid(ours, packet.sessionId(), path.peer(), home.wallSeconds());
+        return ofUs ? ours : null;
+    }
+
+    private void begin(DatagramEdge edge, UdpPath path, OvpnSessionId ours, Unwrapped first) {
+        if (!home.enterHalfOpen()) {
+            return;
+        }
+        ClientContext client = home.client("openvpn-udp", path.peer(), path.local());
+        Peer peer = new Peer(
+                home,
+                home.server().settings(),
+                new UdpTransport(edge, path),
+                client,
+                ours,
+                first.packet().sessionId(),
+                true);
+        if (home.server().enter(peer, path)) {
+            peer.receive(first);
+        } else {
+            peer.end(CloseReason.HANDSHAKE_FAILED, "another client has this session id");
+        }
+    }
+
+    private void handOver(int number, DatagramEdge edge, UdpPath path, ByteBuf datagram, boolean again) {
+        if (again || number >= home.gateway().workers().count()) {
+            drop(datagram, Verdict.UNKNOWN_PEER);
+            return;
+        }
+        Worker to = home.gateway().workers().get(number);
+        home.worker().handOver(to, home.server().udpOf(to).arrivals[edge.index()], datagram, path);
+    }
+
+    private void drop(ByteBuf datagram, Verdict verdict) {
+        datagram.release();
+        home.drop(verdict);
+    }
+}

@@ -1,0 +1,331 @@
+package io.sallyport.openvpn.server;
+
+import io.netty.buffer.ByteBuf;
+import io.sallyport.core.ClientSettings;
+import io.sallyport.core.auth.AuthRequest;
+import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.auth.Grant;
+import io.sallyport.core.octets.Secret;
+import io.sallyport.core.packet.PacketBuffers;
+import io.sallyport.core.session.Admission.Admittance;
+import io.sallyport.core.session.Admission.Pending;
+import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.session.Session;
+import io.sallyport.core.worker.Timer;
+import io.sallyport.core.worker.Verdict;
+import io.sallyport.openvpn.control.Assignment;
+import io.sallyport.openvpn.control.Established;
+import io.sallyport.openvpn.control.ServerConnection;
+import io.sallyport.openvpn.control.ServerOut;
+import io.sallyport.openvpn.data.DataChannelKey;
+import io.sallyport.openvpn.data.KeyMaterial;
+import io.sallyport.openvpn.data.KeySlots;
+import io.sallyport.openvpn.wire.ControlPacket;
+import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
+import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.OvpnSessionId;
+import io.sallyport.openvpn.wire.ReplayId;
+import io.sallyport.openvpn.wire.ReplayIds;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client: does what its control channel wants done, and owns its keys, its timers and its way out. Lives on one worker, from the first packet after the
+ * stateless answer (TCP: from the first packet) to {@link #close}.
+ */
+final class Peer implements ServerOut {
+    private final OpenVpnWorker home;
+    private final Transport transport;
+    private final ClientContext client;
+    private final OvpnSessionId ours;
+    private final KeySlots keys = new KeySlots();
+    private final ReplayIds replayIds;
+    private final ServerConnection connection;
+    private final PeerLink link;
+    private int peerId = -1;
+    private @Nullable Session session;
+    private @Nullable Pending pending;
+    private @Nullable Timer wake;
+    private String who = "";
+    private boolean driving;
+    private boolean halfOpen = true;
+    private boolean over;
+    /** Read by other workers. */
+    private volatile @Nullable String liveUser;
+
+    /** The caller has entered the half-open count; this leaves it. */
+    Peer(
+            OpenVpnWorker home,
+            OpenVpnSettings settings,
+            Transport transport,
+            ClientContext client,
+            OvpnSessionId ours,
+            OvpnSessionId theirs,
+            boolean datagrams) {
+        this.home = home;
+        this.transport = transport;
+        this.client = client;
+        this.ours = ours;
+        this.replayIds = new ReplayIds(home.wallSeconds(), 1);
+        this.link = new PeerLink(this, home, keys, transport, settings);
+        this.connection = new ServerConnection(
+                settings.terms(datagrams, home.gateway().mtu()),
+                settings.tls(),
+                ours,
+                theirs,
+                client,
+                home.random(),
+                this,
+                home.worker().nanoTime());
+    }
+
+    OpenVpnWorker home() {
+        return home;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    ClientContext client() {
+        return client;
+    }
+
+    OvpnSessionId ours() {
+        return ours;
+    }
+
+    OvpnSessionId theirs() {
+        return connection.peerSessionId();
+    }
+
+    PeerLink link() {
+        return link;
+    }
+
+    /** Null until the client is admitted. */
+    @Nullable
+    Session session() {
+        return session;
+    }
+
+    boolean isUp() {
+        return session != null && session.state() == Session.State.UP;
+    }
+
+    /** Whose session is up here, or null; from any worker. */
+    @Nullable
+    String liveUser() {
+        return liveUser;
+    }
+
+    /** See {@link KeySlots#open}. */
+    @Nullable
+    Verdict open(ByteBuf from, ByteBuf to) {
+        return keys.open(from, to);
+    }
+
+    /** A control packet of this client. */
+    void receive(Unwrapped unwrapped) {
+        if (home.wrap().numbersPackets() && !replayIds.accept(unwrapped.replayId())) {
+            home.drop(Verdict.REPLAYED);
+            return;
+        }
+        drive(now -> connection.receive(unwrapped.packet(), now));
+    }
+
+    /** The replay id of an authentic packet that is not given to the control channel. */
+    boolean isNew(ReplayId id) {
+        return !home.wrap().numbersPackets() || replayIds.accept(id);
+    }
+
+    /** Asks for new keys. */
+    void renegotiate() {
+        drive(connection::renegotiate);
+    }
+
+    /** Ends it from our side; the client is told where there is something to tell. */
+    void end(CloseReason reason, String detail) {
+        if (driving) {
+            home.worker().execute(() -> end(reason, detail));
+        } else if (!over) {
+            drive(now -> connection.close(reason, detail, now));
+        }
+    }
+
+    /** Ends it through its session, when it has one, so that the session's end says why. */
+    void endSession(CloseReason reason, String detail) {
+        Session ending = session;
+        if (ending != null && ending.state() != Session.State.CLOSED) {
+            ending.close(reason);
+        } else {
+            end(reason, detail);
+        }
+    }
+
+    @Override
+    public void send(ControlPacket packet) {
+        ByteBuf out = PacketBuffers.take();
+        ReplayId id = home.wrap().numbersPackets() ? replayIds.next() : ReplayId.NONE;
+        home.wrap().wrap(packet, id, out);
+        transport.send(out);
+    }
+
+    @Override
+    public void compute(Runnable task) {
+        boolean taken = home.gateway().compute().submit(home.worker(), task, () -> drive(connection::computed));
+        if (!taken) {
+            home.worker().execute(() -> drive(connection::overloaded));
+        }
+    }
+
+    @Override
+    public void authenticate(AuthRequest request) {
+        who = Who.asks(request);
+        pending = home.gateway().admission().authenticate(home.worker(), request, decision -> {
+            pending = null;
+            drive(now -> connection.decided(decision, now));
+        });
+    }
+
+    @Override
+    public void admit(Grant grant) {
+        pending = home.gateway().admission().open(home.worker(), client, grant, admittance -> {
+            pending = null;
+            admitted(admittance);
+        });
+    }
+
+    private void admitted(Admittance admittance) {
+        switch (admittance) {
+            case Admittance.Refused(String clientText, String detail, boolean temporary) ->
+                drive(now -> connection.refused(clientText, detail, temporary, now));
+            case Admittance.Opened(Session opened) -> {
+                session = opened;
+                peerId = over ? -1 : home.enter(this);
+                if (peerId < 0) {
+                    end(CloseReason.HANDSHAKE_FAILED, "there is no peer id left");
+                    opened.close(CloseReason.HANDSHAKE_FAILED);
+                    return;
+                }
+                Assignment assignment = assignment(opened);
+                drive(now -> connection.admitted(assignment, now));
+            }
+        }
+    }
+
+    private Assignment assignment(Session opened) {
+        ClientSettings clients = home.gateway().clientSettings();
+        return new Assignment(
+                opened.lease(),
+                peerId,
+                clients.gatewayIpv4(opened.lease()),
+                clients.gatewayIpv6(opened.lease()),
+                clients.routes(opened.grant()),
+                clients.dns(opened.grant()),
+                clients.dnsDomain());
+    }
+
+    @Override
+    public void install(int keyId, Secret secret, DataCipher cipher) {
+        try (KeyMaterial material = new KeyMaterial(secret)) {
+            keys.install(new DataChannelKey(
+                    keyId,
+                    peerId,
+                    cipher,
+                    material,
+                    KeyMaterial.End.SERVER,
+                    home.server().packetCiphers()));
+        }
+    }
+
+    @Override
+    public void activate(int keyId) {
+        keys.activate(keyId);
+    }
+
+    @Override
+    public void retire(int keyId) {
+        keys.retire(keyId);
+    }
+
+    @Override
+    public void up(Established established) {
+        Session opened = session;
+        if (opened == null) {
+            throw new IllegalStateException("up without a session");
+        }
+        leaveHalfOpen();
+        home.completed(client.outerAddress());
+        liveUser = opened.user();
+        var _ = opened.up(link, established.cipher().wireName());
+    }
+
+    @Override
+    public void refused(String detail) {
+        home.gateway().sessions().refused(client, who, detail);
+    }
+
+    @Override
+    public void wakeAt(long nanos) {
+        if (wake != null) {
+            wake.cancel();
+        }
+        wake = home.worker().schedule(nanos - home.worker().nanoTime(), () -> drive(connection::wake));
+    }
+
+    @Override
+    public void close(CloseReason reason, String detail) {
+        if (over) {
+            return;
+        }
+        over = true;
+        liveUser = null;
+        leaveHalfOpen();
+        home.leave(this, peerId);
+        if (wake != null) {
+            wake.cancel();
+        }
+        if (pending != null) {
+            pending.cancel();
+        }
+        Session ending = session;
+        if (ending != null) {
+            ending.close(reason);
+        } else if (who.isEmpty()) {
+            home.gateway().sessions().refused(client, who, detail);
+        }
+        keys.close();
+        transport.end();
+    }
+
+    /** All that may happen to the control channel goes through here: one call at a time, never from within another. */
+    private void drive(LongConsumer step) {
+        if (over) {
+            return;
+        }
+        if (driving) {
+            home.worker().execute(() -> drive(step));
+            return;
+        }
+        driving = true;
+        try {
+            step.accept(home.worker().nanoTime());
+        } catch (RuntimeException bug) {
+            home.worker().report("the control channel of " + client.sessionId(), bug);
+            close(CloseReason.INTERNAL_ERROR, "a bug");
+        } finally {
+            driving = false;
+        }
+        if (!over) {
+            transport.flush();
+        }
+    }
+
+    private void leaveHalfOpen() {
+        if (halfOpen) {
+            halfOpen = false;
+            home.server().leaveHalfOpen();
+        }
+    }
+}

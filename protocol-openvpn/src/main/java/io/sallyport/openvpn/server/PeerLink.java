@@ -1,0 +1,116 @@
+package io.sallyport.openvpn.server;
+
+import io.netty.buffer.ByteBuf;
+import io.sallyport.core.packet.PacketBuffers;
+import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.session.Link;
+import io.sallyport.core.session.Session;
+import io.sallyport.core.worker.Verdict;
+import io.sallyport.openvpn.data.DataPayload;
+import io.sallyport.openvpn.data.KeySlots;
+
+/** The data channel of one peer: seals what the session delivers, opens what the client sends, and sees to it that neither end is silent for too long. */
+final class PeerLink implements Link {
+    private final Peer peer;
+    private final OpenVpnWorker home;
+    private final KeySlots keys;
+    private final Transport transport;
+    private final int pingSeconds;
+    private final int giveUpSeconds;
+    private boolean sent;
+    private boolean heard;
+    private int secondsQuiet;
+    private int secondsUnheard;
+
+    PeerLink(Peer peer, OpenVpnWorker home, KeySlots keys, Transport transport, OpenVpnSettings settings) {
+        this.peer = peer;
+        this.home = home;
+        this.keys = keys;
+        this.transport = transport;
+        this.pingSeconds = settings.pingSeconds();
+        // The client has begun anew before we give it up.
+        this.giveUpSeconds = settings.pingRestartSeconds() * 2;
+    }
+
+    @Override
+    public void accept(ByteBuf packet) {
+        Verdict drop = transport.hasRoom() ? keys.seal(packet) : Verdict.LINK_FULL;
+        if (drop != null) {
+            packet.release();
+            home.drop(drop);
+            return;
+        }
+        sent = true;
+        transport.send(packet);
+    }
+
+    @Override
+    public void flush() {
+        transport.flush();
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+        peer.end(reason, reason.text());
+    }
+
+    /** Takes an opened packet, which proves that the client lives. */
+    void opened(ByteBuf packet) {
+        heard = true;
+        switch (DataPayload.of(packet)) {
+            case IP_PACKET -> toNetwork(packet);
+            case PING, OTHER_OCC -> packet.release();
+            case EXIT -> {
+                packet.release();
+                peer.endSession(CloseReason.CLIENT_EXIT, "exit notification");
+            }
+            case COMPRESSED -> {
+                packet.release();
+                home.drop(Verdict.PROTOCOL_VIOLATION);
+            }
+            case UNKNOWN -> {
+                packet.release();
+                home.drop(Verdict.MALFORMED_IP);
+            }
+        }
+    }
+
+    private void toNetwork(ByteBuf packet) {
+        Session session = peer.session();
+        if (session == null) {
+            packet.release();
+            home.drop(Verdict.SESSION_NOT_UP);
+        } else {
+            home.uplink().accept(session, packet);
+        }
+    }
+
+    /** Once a second. */
+    void tick() {
+        secondsUnheard = heard ? 0 : secondsUnheard + 1;
+        secondsQuiet = sent ? 0 : secondsQuiet + 1;
+        heard = false;
+        sent = false;
+        if (!peer.isUp()) {
+            return;
+        }
+        if (secondsUnheard >= giveUpSeconds) {
+            peer.endSession(CloseReason.CLIENT_TIMEOUT, "silent for " + secondsUnheard + " s");
+            return;
+        }
+        if (secondsQuiet >= pingSeconds) {
+            ping();
+        }
+        if (keys.renegotiationDue()) {
+            peer.renegotiate();
+        }
+    }
+
+    private void ping() {
+        secondsQuiet = 0;
+        ByteBuf ping = PacketBuffers.take();
+        DataPayload.writePing(ping);
+        accept(ping);
+        transport.flush();
+    }
+}

@@ -1,0 +1,240 @@
+package io.sallyport.openvpn.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.packet.PacketBuffers;
+import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.worker.Timer;
+import io.sallyport.core.worker.Verdict;
+import io.sallyport.openvpn.wire.ControlPacket.HardResetClientV2;
+import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
+import io.sallyport.openvpn.wire.DataPacket;
+import io.sallyport.openvpn.wire.OvpnSessionId;
+import io.sallyport.openvpn.wire.SessionIdCookies;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One client's TCP connection: frames in, frames out, and the peer that the first frame begins. */
+final class TcpConnection extends ChannelInboundHandlerAdapter implements Transport, FrameReader.Frames {
+    /** What may wait to be sent before data packets are dropped. */
+    static final int UNSENT_OCTETS = 512 * 1024;
+    /** Control packets go on beyond that, up to this. */
+    static final int MOST_UNSENT_OCTETS = 2 * UNSENT_OCTETS;
+
+    static final long FIRST_FRAME_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final OpenVpnWorker home;
+    private final Channel channel;
+    private final FrameReader reader = new FrameReader();
+    private @Nullable Timer deadline;
+    private @Nullable Peer peer;
+    private boolean ended;
+
+    TcpConnection(OpenVpnWorker home, Channel channel) {
+        this.home = home;
+        this.channel = channel;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(UNSENT_OCTETS / 2, UNSENT_OCTETS));
+        channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+        deadline = home.worker().schedule(FIRST_FRAME_NANOS, () -> {
+            if (peer == null) {
+                refuse(Verdict.DEADLINE_PASSED);
+            }
+        });
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf octets = (ByteBuf) message;
+        try {
+            if (!ended && !reader.read(octets, this)) {
+                refuse(Verdict.MALFORMED);
+            }
+        } catch (RuntimeException bug) {
+            home.worker().report("a TCP connection", bug);
+            refuse(Verdict.INTERNAL_ERROR);
+        } finally {
+            octets.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        home.uplink().flush();
+        ctx.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        lost();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        lost();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // A reset by the client, mostly.
+        lost();
+        var _ = channel.close();
+    }
+
+    /** Borrows one whole packet. */
+    @Override
+    public boolean frame(ByteBuf packet) {
+        if (ended) {
+            return false;
+        }
+        if (DataPacket.isV2(packet)) {
+            data(packet);
+        } else {
+            control(packet);
+        }
+        return !ended;
+    }
+
+    private void data(ByteBuf packet) {
+        Peer to = peer;
+        if (to == null) {
+            refuse(Verdict.PROTOCOL_VIOLATION);
+            return;
+        }
+        if (packet.readableBytes() <= DataPacket.V2_OVERHEAD) {
+            home.drop(Verdict.MALFORMED);
+            return;
+        }
+        ByteBuf opened = PacketBuffers.take();
+        Verdict verdict = to.open(packet, opened);
+        if (verdict != null) {
+            opened.release();
+            home.drop(verdict);
+        } else {
+            to.link().opened(opened);
+        }
+    }
+
+    private void control(ByteBuf packet) {
+        Unwrapped unwrapped = home.unwrap(packet);
+        Peer to = peer;
+        if (unwrapped == null) {
+            // On a stream nobody else can have put it there.
+            if (to == null) {
+                refuse(Verdict.NOT_THIS_PROTOCOL);
+            }
+        } else if (unwrapped.packet() instanceof HardResetClientV2 reset) {
+            reset(reset, unwrapped);
+        } else if (to != null) {
+            to.receive(unwrapped);
+        } else {
+            refuse(Verdict.PROTOCOL_VIOLATION);
+        }
+    }
+
+    /** Some clients send two resets in a row, of one session or of two. */
+    private void reset(HardResetClientV2 reset, Unwrapped unwrapped) {
+        Peer before = peer;
+        if (before != null && before.theirs().equals(reset.sessionId())) {
+            send(home.resetAnswer(before.ours(), reset));
+            flush();
+            return;
+        }
+        if (before != null && before.session() != null) {
+            home.drop(Verdict.PROTOCOL_VIOLATION);
+            return;
+        }
+        InetSocketAddress from = (InetSocketAddress) channel.remoteAddress();
+        if (!home.mayAnswer(reset, from) || !home.enterHalfOpen()) {
+            end();
+            return;
+        }
+        begin(reset, unwrapped, from);
+        if (before != null) {
+            before.end(CloseReason.CLIENT_RECONNECTED, CloseReason.CLIENT_RECONNECTED.text());
+        }
+    }
+
+    private void begin(HardResetClientV2 reset, Unwrapped unwrapped, InetSocketAddress from) {
+        OvpnSessionId ours = SessionIdCookies.ofRandom(
+                home.worker().number(), home.server().random().nextLong());
+        ClientContext client = home.client("openvpn-tcp", from, (InetSocketAddress) channel.localAddress());
+        Peer begun = new Peer(home, home.server().settings(), this, client, ours, reset.sessionId(), false);
+        peer = begun;
+        home.server().enter(begun);
+        if (!begun.isNew(unwrapped.replayId())) {
+            home.drop(Verdict.REPLAYED);
+        }
+        send(home.resetAnswer(ours, reset));
+        flush();
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void send(ByteBuf packet) {
+        if (ended || channel.unsafe().outboundBuffer() == null || unsent() > MOST_UNSENT_OCTETS) {
+            packet.release();
+            home.drop(Verdict.LINK_FULL);
+            return;
+        }
+        int at = packet.readerIndex() - OpenVpnTcp.LENGTH_OCTETS;
+        packet.setShort(at, packet.readableBytes());
+        var _ = channel.write(packet.readerIndex(at), channel.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        channel.flush();
+    }
+
+    @Override
+    public void end() {
+        ended = true;
+        var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private long unsent() {
+        var waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+    }
+
+    /** What came cannot be understood: on a stream nothing after it can be either. */
+    private void refuse(Verdict verdict) {
+        home.drop(verdict);
+        Peer with = peer;
+        if (with != null) {
+            with.endSession(CloseReason.PROTOCOL_ERROR, "a frame that is none: " + verdict);
+        }
+        ended = true;
+        var _ = channel.close();
+    }
+
+    private void lost() {
+        reader.close();
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        Peer with = peer;
+        peer = null;
+        if (with != null) {
+            with.endSession(CloseReason.CONNECTION_LOST, CloseReason.CONNECTION_LOST.text());
+        }
+        ended = true;
+    }
+}
