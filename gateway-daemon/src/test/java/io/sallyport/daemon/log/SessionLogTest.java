@@ -2,6 +2,7 @@ package io.sallyport.daemon.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.core.auth.ClientContext;
 import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.config.GatewayConfig.LogFormat;
 import io.sallyport.daemon.config.GatewayConfig.LogLevel;
@@ -31,7 +32,7 @@ class SessionLogTest {
     void jsonLinesCarryTheFields() {
         String line = logged(
                         LogFormat.JSON,
-                        () -> new SessionLog().refused("openvpn-udp", SOURCE, "eve\nINFO session up", "wrong password"))
+                        () -> new SessionLog().refused(client("openvpn-udp"), "eve\nINFO session up", "wrong password"))
                 .getFirst();
         JsonNode fields = new JsonMapper().readTree(line);
         assertThat(fields.path("message").asString()).isEqualTo("session refused");
@@ -45,7 +46,7 @@ class SessionLogTest {
     void nameOfAUserCannotBeginALineOfItsOwn() {
         List<String> lines = logged(
                 LogFormat.TEXT,
-                () -> new SessionLog().refused("sstp", SOURCE, "a\r\n\u2028\u202eb\" reason=\"x", "no"));
+                () -> new SessionLog().refused(client("sstp"), "a\r\n\u2028\u202eb\" reason=\"x", "no"));
         assertThat(lines).hasSize(1);
         assertThat(lines.getFirst())
                 .contains("WARN", "session refused", "user=\"a\\u{d}\\u{a}\\u{2028}\\u{202e}b\\\" reason=\\\"x\"");
@@ -57,13 +58,17 @@ class SessionLogTest {
         List<String> lines = logged(LogFormat.TEXT, () -> {
             SessionLog log = new SessionLog(nanos::get);
             for (int i = 0; i < SessionLog.MAX_REFUSALS_PER_SECOND + 30; i++) {
-                log.refused("sstp", SOURCE, "x", "y");
+                log.refused(client("sstp"), "x", "y");
             }
             nanos.addAndGet(1_000_000_000);
-            log.refused("sstp", SOURCE, "x", "y");
+            log.refused(client("sstp"), "x", "y");
         });
         assertThat(lines).hasSize(SessionLog.MAX_REFUSALS_PER_SECOND + 1);
         assertThat(lines.getLast()).contains("untold=\"30\"");
+    }
+
+    private static ClientContext client(String protocol) {
+        return new ClientContext(protocol, "s1", SOURCE, SOURCE);
     }
 
     private static List<String> logged(LogFormat format, Runnable task) {
