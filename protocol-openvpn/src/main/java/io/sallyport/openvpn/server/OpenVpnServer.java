@@ -185,6 +185,7 @@ public final class OpenVpnServer implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // a worker's place is itself
     List<Peer> peersOf(OpenVpnWorker home) {
         return peers.stream().filter(peer -> peer.home() == home).toList();
     }

@@ -130,6 +130,7 @@ final class OpenVpnUdp implements DatagramReceiver {
         return null;
     }
 
+    @SuppressWarnings("ReferenceEquality") // a worker's place is itself
     private void control(DatagramEdge edge, UdpPath path, ByteBuf datagram, boolean handedOver) {
         Opcode opcode = Opcode.of(datagram.getUnsignedByte(datagram.readerIndex()));
         if (opcode == null || opcode.isData() || datagram.readableBytes() < ControlPackets.HEADER_OCTETS) {

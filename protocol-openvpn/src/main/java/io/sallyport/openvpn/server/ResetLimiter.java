@@ -56,8 +56,8 @@ final class ResetLimiter {
 
     private int slot(long source) {
         long mixed = (source ^ seed) * 0x9e3779b97f4a7c15L;
-        mixed = (mixed ^ mixed >>> 32) * 0xd6e8feb86659fd93L;
-        return (int) (mixed >>> 40) & SLOTS - 1;
+        mixed = (mixed ^ (mixed >>> 32)) * 0xd6e8feb86659fd93L;
+        return (int) (mixed >>> 40) & (SLOTS - 1);
     }
 
     /** An IPv4 address, or the first 64 bits of an IPv6 address. */
@@ -65,7 +65,7 @@ final class ResetLimiter {
         byte[] octets = address.getAddress();
         long source = 0;
         for (int i = 0; i < Math.min(8, octets.length); i++) {
-            source = source << 8 | octets[i] & 0xff;
+            source = (source << 8) | (octets[i] & 0xff);
         }
         return source;
     }
