@@ -112,6 +112,7 @@ class AuthenticationInteropTest {
             Ping.answers(client.namespace(), Lab.HOST);
             assertThat(gateway.sessions().only("alice").privateAddress()).isEqualTo(client.address());
         }
+        gateway.awaitNoSession();
     }
 
     /** The client is told at once, long before its own handshake deadline of 60 s, and our log has the reason. */

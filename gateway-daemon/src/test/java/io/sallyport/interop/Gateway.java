@@ -129,4 +129,11 @@ final class Gateway {
     Sessions sessions() {
         return Sessions.parse(ask("sessions", "list", "--json").orFail().out());
     }
+
+    /** Waits until nobody is connected. */
+    void awaitNoSession() {
+        Awaitility.await("the last session to end")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> sessions().entries().isEmpty());
+    }
 }

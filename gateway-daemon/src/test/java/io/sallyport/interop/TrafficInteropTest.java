@@ -3,6 +3,7 @@ package io.sallyport.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +107,41 @@ class TrafficInteropTest {
         assertThat(client.log()).containsOnlyOnce(OpenVpnClient.UP).doesNotContain("TLS Error");
         assertThat(gateway.sessions().only("alice").id()).isEqualTo(before);
         Ping.answers(client.namespace(), Lab.HOST);
+    }
+
+    @Test
+    void theGatewayRenewsKeysWhileDataFlows() {
+        gateway.configuration().set("/protocols/openvpn/renegotiate", "10s").save();
+        try {
+            OpenVpnClient client = connect("udp");
+            Iperf.serve(lab, lab.host());
+            Iperf.megabits(client.namespace(), Lab.HOST, Iperf.Direction.DOWN, 24);
+            long handshakes = Pattern.compile("Control Channel: TLSv")
+                    .matcher(client.log())
+                    .results()
+                    .count();
+            assertThat(handshakes).as("TLS handshakes of the client").isGreaterThanOrEqualTo(3);
+            assertThat(client.log()).containsOnlyOnce(OpenVpnClient.UP).doesNotContain("TLS Error");
+        } finally {
+            gateway.configuration().set("/protocols/openvpn/renegotiate", "1h").save();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1194 udp6", "443 tcp6-client"})
+    void carriesBothFamiliesOverAnIpv6Internet(String portAndTransport) {
+        Gateway dual = Gateway.init(lab);
+        dual.configuration()
+                .set("/listen/openvpn", List.of("0.0.0.0:1194", "[::]:1194"))
+                .set("/listen/tls", List.of("0.0.0.0:443", "[::]:443"))
+                .save();
+        dual.issue("alice");
+        dual.run();
+        ClientProfile six = dual.export("alice").to("remote " + Lab.GATEWAY_6 + " " + portAndTransport);
+        OpenVpnClient client = OpenVpnClient.connect(lab, lab.client(1), six);
+        Ping.answers(client.namespace(), Lab.HOST);
+        Ping.answers(client.namespace(), Lab.HOST_6);
+        assertThat(dual.sessions().only("alice").publicAddress()).contains("fd51:");
     }
 
     private static OpenVpnClient connect(String transport, String... options) {

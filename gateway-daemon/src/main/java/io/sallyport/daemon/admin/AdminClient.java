@@ -36,7 +36,9 @@ public final class AdminClient {
     }
 
     public int disconnect(String id) throws AdminException {
-        return ask(Map.of("operation", "disconnect", "id", id)).path("disconnected").asInt();
+        return ask(Map.of("operation", "disconnect", "id", id))
+                .path("disconnected")
+                .asInt();
     }
 
     public int disconnectUser(String user) throws AdminException {
@@ -51,14 +53,17 @@ public final class AdminClient {
         try {
             JsonNode answer = task.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
             if (!answer.path("ok").asBoolean(false)) {
-                throw new AdminException("The gateway refused: " + answer.path("error").asString("no reason given") + ".");
+                throw new AdminException(
+                        "The gateway refused: " + answer.path("error").asString("no reason given") + ".");
             }
             return answer;
         } catch (ExecutionException e) {
-            throw new AdminException("No gateway answers at " + socket
-                    + "; start it with 'sallyport run', or name its configuration with -c and ask as the user it runs as.");
+            throw new AdminException(
+                    "No gateway answers at " + socket
+                            + "; start it with 'sallyport run', or name its configuration with -c and ask as the user it runs as.");
         } catch (TimeoutException e) {
-            throw new AdminException("The gateway at " + socket + " did not answer within " + DEADLINE.toSeconds() + " s; see its log.");
+            throw new AdminException(
+                    "The gateway at " + socket + " did not answer within " + DEADLINE.toSeconds() + " s; see its log.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AdminException("Interrupted while asking the gateway.");

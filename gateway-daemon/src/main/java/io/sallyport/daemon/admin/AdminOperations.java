@@ -13,7 +13,8 @@ public interface AdminOperations {
     /** All, the oldest first. */
     List<SessionInfo> sessions();
 
-    @Nullable SessionInfo session(String id);
+    @Nullable
+    SessionInfo session(String id);
 
     /** How many were asked to close: 0 or 1. */
     int disconnect(String id);
@@ -23,7 +24,11 @@ public interface AdminOperations {
 
     /** {@code sessionsByProtocol}: only protocols that have any. */
     record Status(
-            String name, String version, Instant since, Map<String, Integer> sessionsByProtocol, List<String> listening) {}
+            String name,
+            String version,
+            Instant since,
+            Map<String, Integer> sessionsByProtocol,
+            List<String> listening) {}
 
     /**
      * One session under the names that dashboards for Azure know, as {@code vpnConnectionId}; octets and packets are inner ones, ingress is from the

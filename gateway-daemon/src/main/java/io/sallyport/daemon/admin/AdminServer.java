@@ -55,7 +55,8 @@ public final class AdminServer implements AutoCloseable {
         return start(state, operations, DEADLINE);
     }
 
-    static AdminServer start(StateDirectory state, AdminOperations operations, Duration deadline) throws AdminException {
+    static AdminServer start(StateDirectory state, AdminOperations operations, Duration deadline)
+            throws AdminException {
         Path socket = state.path().resolve(SOCKET);
         try {
             Files.deleteIfExists(socket);
@@ -72,8 +73,9 @@ public final class AdminServer implements AutoCloseable {
             Thread.ofVirtual().name("admin").start(server::accept);
             return server;
         } catch (IOException e) {
-            throw new AdminException("The admin socket " + socket
-                    + " cannot be opened; check that the directory may be written and that its path is shorter than 100 characters.");
+            throw new AdminException(
+                    "The admin socket " + socket
+                            + " cannot be opened; check that the directory may be written and that its path is shorter than 100 characters.");
         }
     }
 
@@ -111,7 +113,9 @@ public final class AdminServer implements AutoCloseable {
             return switch (request.path("operation").asString("")) {
                 case "status" -> ok("status", AdminJson.of(operations.status()));
                 case "sessions" ->
-                    ok("sessions", operations.sessions().stream().map(AdminJson::of).toList());
+                    ok(
+                            "sessions",
+                            operations.sessions().stream().map(AdminJson::of).toList());
                 case "session" -> session(request.path("id").asString(""));
                 case "disconnect" -> ok("disconnected", disconnect(request));
                 default -> error("unknown operation");

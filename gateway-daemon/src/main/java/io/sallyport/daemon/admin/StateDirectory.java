@@ -22,8 +22,8 @@ public final class StateDirectory implements AutoCloseable {
             PrivateFiles.createDirectories(path);
             lock = LockFile.tryLock(path.resolve("lock"));
         } catch (IOException e) {
-            throw new AdminException(
-                    "The state directory " + path + " cannot be written; change its owner or mode, or name another in gateway.state.");
+            throw new AdminException("The state directory " + path
+                    + " cannot be written; change its owner or mode, or name another in gateway.state.");
         }
         if (lock == null) {
             throw new AdminException("Another gateway is already running with the state directory " + path

@@ -9,8 +9,8 @@ import io.sallyport.daemon.pki.ClientCertificates;
 import io.sallyport.daemon.pki.Pkcs12;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.CharBuffer;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,13 +41,16 @@ final class CertCommand implements Runnable {
 
     @Command(
             name = "issue",
-            description = "Issues a client certificate. With --out it is written as PKCS#12 under a password of yours; without, "
-                    + "'profile export --user NAME' puts it into a profile.")
+            description =
+                    "Issues a client certificate. With --out it is written as PKCS#12 under a password of yours; without, "
+                            + "'profile export --user NAME' puts it into a profile.")
     int issue(
             @Parameters(paramLabel = "NAME", description = "The user: becomes the common name.") String name,
             @Option(names = "--out", paramLabel = "F.p12", description = "Write certificate, key and chain as PKCS#12.")
-                    @Nullable Path out,
-            @Option(names = "--days", paramLabel = "N", description = "Validity (default: 825 days).") @Nullable Integer days,
+                    @Nullable
+                    Path out,
+            @Option(names = "--days", paramLabel = "N", description = "Validity (default: 825 days).") @Nullable
+                    Integer days,
             @Mixin ConfigOption config,
             @Mixin PasswordOption password,
             @Mixin JsonOption json)
@@ -101,7 +104,8 @@ final class CertCommand implements Runnable {
             fields.put("name", name);
             fields.put("thumbprint", Thumbprint.sha1(issued.certificate()));
             fields.put("sha256Thumbprint", Thumbprint.sha256(issued.certificate()));
-            fields.put("notAfter", issued.certificate().getNotAfter().toInstant().toString());
+            fields.put(
+                    "notAfter", issued.certificate().getNotAfter().toInstant().toString());
             if (file != null) {
                 fields.put("file", file.toString());
             }
@@ -110,13 +114,17 @@ final class CertCommand implements Runnable {
         }
         out.println("Issued a certificate to '" + name + "', thumbprint " + Thumbprint.sha1(issued.certificate())
                 + ", valid until " + issued.certificate().getNotAfter().toInstant() + ".");
-        out.println(file == null ? "Next: sallyport profile export --out " + name + ".zip --user " + name : "Wrote " + file + ".");
+        out.println(
+                file == null
+                        ? "Next: sallyport profile export --out " + name + ".zip --user " + name
+                        : "Wrote " + file + ".");
     }
 
     @Command(
             name = "revoke",
-            description = "Refuses a certificate from its next handshake on, also one of another authority. "
-                    + "The list is revoked.txt in the state directory, beside auth.certificate.revoked of the configuration.")
+            description =
+                    "Refuses a certificate from its next handshake on, also one of another authority. "
+                            + "The list is revoked.txt in the state directory, beside auth.certificate.revoked of the configuration.")
     int revoke(
             @Parameters(paramLabel = "THUMBPRINT", description = "SHA-1 or SHA-256, see 'cert list'.") String text,
             @Mixin ConfigOption config)
@@ -129,8 +137,11 @@ final class CertCommand implements Runnable {
         boolean added = new Certificates(config.config()).revoke(thumbprint);
         spec.commandLine()
                 .getOut()
-                .println(added ? "Revoked " + thumbprint + "; a session that is up ends with 'sallyport sessions disconnect'."
-                        : thumbprint + " was revoked already.");
+                .println(
+                        added
+                                ? "Revoked " + thumbprint
+                                        + "; a session that is up ends with 'sallyport sessions disconnect'."
+                                : thumbprint + " was revoked already.");
         return 0;
     }
 
@@ -141,15 +152,17 @@ final class CertCommand implements Runnable {
         List<ClientCertificates.Entry> entries = certificates.list();
         PrintWriter out = spec.commandLine().getOut();
         if (json.json) {
-            JsonOption.print(out, Map.of("certificates", entries.stream().map(entry -> fields(entry, revoked)).toList()));
+            JsonOption.print(
+                    out,
+                    Map.of(
+                            "certificates",
+                            entries.stream()
+                                    .map(entry -> fields(entry, revoked))
+                                    .toList()));
             return 0;
         }
         entries.forEach(entry -> out.printf(
-                "%s  %s  %-8s %s%n",
-                entry.thumbprint(),
-                entry.notAfter(),
-                state(entry, revoked),
-                entry.name()));
+                "%s  %s  %-8s %s%n", entry.thumbprint(), entry.notAfter(), state(entry, revoked), entry.name()));
         return 0;
     }
 

@@ -43,7 +43,8 @@ final class Certificates {
             issued.store(name, made);
             return made;
         } catch (PemException e) {
-            throw CommandFailure.failed("The built-in authority cannot be used: " + config.gateway().ca().key() + " or "
+            throw CommandFailure.failed("The built-in authority cannot be used: "
+                    + config.gateway().ca().key() + " or "
                     + config.gateway().ca().chain() + " " + e.getMessage() + "; name its files in gateway.ca.");
         } catch (IOException e) {
             throw stateTrouble();

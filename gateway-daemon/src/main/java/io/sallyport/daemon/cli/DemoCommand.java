@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "demo",
-        description = "Shows the main job on loopback, without root: a gateway, a client of each protocol, traffic both ways, one table.")
+        description =
+                "Shows the main job on loopback, without root: a gateway, a client of each protocol, traffic both ways, one table.")
 final class DemoCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Leave the gateway running, and print how to connect.")
     boolean keep;

@@ -12,7 +12,9 @@ import picocli.CommandLine.Option;
 final class PasswordOption {
     private static final int MAX_OCTETS = 1024;
 
-    @Option(names = "--password-stdin", description = "Read the password from standard input, up to the end of its first line.")
+    @Option(
+            names = "--password-stdin",
+            description = "Read the password from standard input, up to the end of its first line.")
     boolean fromStdin;
 
     /** UTF-8; the caller closes it. */
@@ -24,7 +26,8 @@ final class PasswordOption {
     private static Secret ask(String prompt) throws CommandFailure {
         Console console = System.console();
         if (console == null || !console.isTerminal()) {
-            throw CommandFailure.wrong("There is no terminal to ask for the password; pipe it in with --password-stdin.");
+            throw CommandFailure.wrong(
+                    "There is no terminal to ask for the password; pipe it in with --password-stdin.");
         }
         char[] first = console.readPassword("%s: ", prompt);
         char[] second = console.readPassword("Again: ");
@@ -45,7 +48,8 @@ final class PasswordOption {
         try {
             for (int octet = in.read(); octet >= 0 && octet != '\n'; octet = in.read()) {
                 if (length == MAX_OCTETS) {
-                    throw CommandFailure.wrong("The password on standard input is longer than " + MAX_OCTETS + " octets.");
+                    throw CommandFailure.wrong(
+                            "The password on standard input is longer than " + MAX_OCTETS + " octets.");
                 }
                 line[length++] = (byte) octet;
             }

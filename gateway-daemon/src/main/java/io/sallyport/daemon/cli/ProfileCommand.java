@@ -37,12 +37,15 @@ final class ProfileCommand implements Runnable {
 
     @Command(
             name = "export",
-            description = "Writes a zip with what clients need to connect. With --user it holds that user's certificate and private "
-                    + "key (issued if there is none): hand it over on a safe way.")
+            description =
+                    "Writes a zip with what clients need to connect. With --user it holds that user's certificate and private "
+                            + "key (issued if there is none): hand it over on a safe way.")
     int export(
-            @Option(names = "--out", required = true, paramLabel = "F.zip", description = "Where to write it.") Path out,
+            @Option(names = "--out", required = true, paramLabel = "F.zip", description = "Where to write it.")
+                    Path out,
             @Option(names = "--user", paramLabel = "NAME", description = "Put this user's certificate and key inside.")
-                    @Nullable String user,
+                    @Nullable
+                    String user,
             @Mixin ConfigOption option)
             throws CommandFailure {
         GatewayConfig config = option.config();
@@ -52,7 +55,8 @@ final class ProfileCommand implements Runnable {
         try {
             PrivateFiles.write(out, ProfilePackage.zip(config, ovpn, authority));
         } catch (IOException e) {
-            throw CommandFailure.failed(out + " cannot be written; check that its directory exists and may be written.");
+            throw CommandFailure.failed(
+                    out + " cannot be written; check that its directory exists and may be written.");
         }
         spec.commandLine()
                 .getOut()
@@ -73,10 +77,12 @@ final class ProfileCommand implements Runnable {
             List<X509Certificate> chain = Pem.certificates(chainFile);
             X509Certificate last = chain.getLast();
             boolean selfSigned = last.getSubjectX500Principal().equals(last.getIssuerX500Principal());
-            return chain.size() > 1 && selfSigned ? last : Pem.certificates(caFile).getFirst();
+            return chain.size() > 1 && selfSigned
+                    ? last
+                    : Pem.certificates(caFile).getFirst();
         } catch (PemException e) {
-            throw CommandFailure.failed("The authority of the server certificate was not found: " + chainFile + " or " + caFile
-                    + " " + e.getMessage() + "; name it in gateway.ca.");
+            throw CommandFailure.failed("The authority of the server certificate was not found: " + chainFile + " or "
+                    + caFile + " " + e.getMessage() + "; name it in gateway.ca.");
         }
     }
 

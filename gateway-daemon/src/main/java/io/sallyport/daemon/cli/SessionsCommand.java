@@ -29,7 +29,9 @@ final class SessionsCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "Name what to do: list, show or disconnect.");
     }
 
-    @Command(name = "list", description = "Lists the sessions, the oldest first; octets in and out as the gateway sees them.")
+    @Command(
+            name = "list",
+            description = "Lists the sessions, the oldest first; octets in and out as the gateway sees them.")
     int list(@Mixin ConfigOption config, @Mixin JsonOption json) throws CommandFailure {
         JsonNode sessions = ask(config, AdminClient::sessions);
         PrintWriter out = spec.commandLine().getOut();
@@ -58,13 +60,16 @@ final class SessionsCommand implements Runnable {
             List<List<String>> rows = new ArrayList<>();
             found.get(0)
                     .properties()
-                    .forEach(field -> rows.add(List.of(field.getKey(), field.getValue().asString())));
+                    .forEach(field ->
+                            rows.add(List.of(field.getKey(), field.getValue().asString())));
             Table.print(out, rows);
         }
         return 0;
     }
 
-    @Command(name = "disconnect", description = "Ends a session, or all of a user; clients may connect again unless they are refused.")
+    @Command(
+            name = "disconnect",
+            description = "Ends a session, or all of a user; clients may connect again unless they are refused.")
     int disconnect(
             @Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id,
             @Option(names = "--user", paramLabel = "NAME") @Nullable String user,
@@ -74,7 +79,8 @@ final class SessionsCommand implements Runnable {
         if ((id == null) == (user == null)) {
             throw CommandFailure.wrong("Name either a session's ID or --user NAME.");
         }
-        int count = ask(config, client -> user != null ? client.disconnectUser(user) : client.disconnect(String.valueOf(id)));
+        int count = ask(
+                config, client -> user != null ? client.disconnectUser(user) : client.disconnect(String.valueOf(id)));
         if (json.json) {
             JsonOption.print(spec.commandLine().getOut(), Map.of("disconnected", count));
         }
@@ -84,7 +90,9 @@ final class SessionsCommand implements Runnable {
                             + "; see 'sallyport sessions list'.");
         }
         if (!json.json) {
-            spec.commandLine().getOut().println(count == 1 ? "Disconnected 1 session." : "Disconnected " + count + " sessions.");
+            spec.commandLine()
+                    .getOut()
+                    .println(count == 1 ? "Disconnected 1 session." : "Disconnected " + count + " sessions.");
         }
         return 0;
     }

@@ -17,14 +17,17 @@ final class Signals {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
-                if (method.getName().equals("handle")) {
-                    task.run();
-                    return null;
-                }
-                // Object's methods, of which equals is the only one that Signal calls
-                return method.getName().equals("equals") ? (Object) (arguments != null && self == arguments[0]) : null;
-            });
+            Object proxy = Proxy.newProxyInstance(
+                    handler.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
+                        if (method.getName().equals("handle")) {
+                            task.run();
+                            return null;
+                        }
+                        // Object's methods, of which equals is the only one that Signal calls
+                        return method.getName().equals("equals")
+                                ? (Object) (arguments != null && self == arguments[0])
+                                : null;
+                    });
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (ClassNotFoundException

@@ -38,12 +38,14 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, JsonNode status) {
-        out.println(status.path("name").asString() + ", sallyport " + status.path("version").asString()
-                + ", running since " + status.path("since").asString());
+        out.println(status.path("name").asString() + ", sallyport "
+                + status.path("version").asString() + ", running since "
+                + status.path("since").asString());
         status.path("listening").forEach(address -> out.println("listening  " + address.asString()));
         out.println("sessions   " + status.path("sessions").asInt());
         status.path("sessionsByProtocol")
                 .properties()
-                .forEach(entry -> out.println("  " + entry.getKey() + "  " + entry.getValue().asInt()));
+                .forEach(entry -> out.println(
+                        "  " + entry.getKey() + "  " + entry.getValue().asInt()));
     }
 }

@@ -28,8 +28,7 @@ final class UserCommand implements Runnable {
     }
 
     @Command(name = "add", description = "Adds a user; asks for the password.")
-    int add(
-            @Parameters(paramLabel = "NAME") String name, @Mixin ConfigOption config, @Mixin PasswordOption password)
+    int add(@Parameters(paramLabel = "NAME") String name, @Mixin ConfigOption config, @Mixin PasswordOption password)
             throws CommandFailure {
         return change(config, users -> {
             try (Secret secret = password.read("Password for " + name)) {
@@ -40,8 +39,7 @@ final class UserCommand implements Runnable {
     }
 
     @Command(name = "passwd", description = "Changes a user's password.")
-    int passwd(
-            @Parameters(paramLabel = "NAME") String name, @Mixin ConfigOption config, @Mixin PasswordOption password)
+    int passwd(@Parameters(paramLabel = "NAME") String name, @Mixin ConfigOption config, @Mixin PasswordOption password)
             throws CommandFailure {
         return change(config, users -> {
             try (Secret secret = password.read("New password for " + name)) {
@@ -51,7 +49,9 @@ final class UserCommand implements Runnable {
         });
     }
 
-    @Command(name = "remove", description = "Removes a user; sessions that are up stay until they end or are disconnected.")
+    @Command(
+            name = "remove",
+            description = "Removes a user; sessions that are up stay until they end or are disconnected.")
     int remove(@Parameters(paramLabel = "NAME") String name, @Mixin ConfigOption config) throws CommandFailure {
         return change(config, users -> {
             users.remove(name);
@@ -95,8 +95,8 @@ final class UserCommand implements Runnable {
     private static UsersFile file(GatewayConfig config) throws CommandFailure {
         Path users = config.auth().users();
         if (users == null) {
-            throw CommandFailure.wrong(config.file()
-                    + " names no users file; add to it under auth: local: { users: users.yaml }.");
+            throw CommandFailure.wrong(
+                    config.file() + " names no users file; add to it under auth: local: { users: users.yaml }.");
         }
         return new UsersFile(users);
     }

@@ -26,7 +26,7 @@ final class AddressesSection {
 
     Addresses bind() {
         List<IpPrefix> pools = section.list("pools", "172.16.201.0/24", AddressesSection::pool);
-        if (pools.isEmpty()) {
+        if (!section.hasItems("pools")) {
             findings.mistake(
                     section.positionOf("pools"), "addresses.pools has no pool; write pools: [172.16.201.0/24]");
         }

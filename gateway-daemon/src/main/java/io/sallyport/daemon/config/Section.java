@@ -109,6 +109,14 @@ final class Section {
         return List.copyOf(values);
     }
 
+    /** Whether a list is there and holds anything, right or wrong. */
+    boolean hasItems(String key) {
+        Entry entry = entry(key);
+        return entry != null
+                && !(entry.value() instanceof Sequence sequence
+                        && sequence.items().isEmpty());
+    }
+
     /** Reports the keys that are none of ours. */
     void end() {
         mapping.entries().forEach((key, entry) -> {

@@ -147,8 +147,9 @@ final class Values {
     static String thumbprint(String text) throws BadValue {
         String plain = Thumbprint.normalized(text);
         if (plain == null) {
-            throw new BadValue("'" + text + "' is not a thumbprint; write the 40 hexadecimal digits of SHA-1 or the 64 of SHA-256"
-                    + " (see 'sallyport cert list')");
+            throw new BadValue(
+                    "'" + text + "' is not a thumbprint; write the 40 hexadecimal digits of SHA-1 or the 64 of SHA-256"
+                            + " (see 'sallyport cert list')");
         }
         return plain;
     }

@@ -51,19 +51,18 @@ public final class Logging {
     }
 
     private static Encoder<ILoggingEvent> encoder(LogFormat format, LoggerContext context) {
-        Encoder<ILoggingEvent> encoder =
-                switch (format) {
-                    case TEXT -> {
-                        PatternLayoutEncoder text = new PatternLayoutEncoder();
-                        text.setPattern(PATTERN);
-                        yield text;
-                    }
-                    case JSON -> {
-                        LogstashEncoder json = new LogstashEncoder();
-                        json.setIncludeContext(false);
-                        yield json;
-                    }
-                };
+        Encoder<ILoggingEvent> encoder = switch (format) {
+            case TEXT -> {
+                PatternLayoutEncoder text = new PatternLayoutEncoder();
+                text.setPattern(PATTERN);
+                yield text;
+            }
+            case JSON -> {
+                LogstashEncoder json = new LogstashEncoder();
+                json.setIncludeContext(false);
+                yield json;
+            }
+        };
         encoder.setContext(context);
         encoder.start();
         return encoder;

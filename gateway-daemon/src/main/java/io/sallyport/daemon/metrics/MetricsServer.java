@@ -14,7 +14,8 @@ public final class MetricsServer implements AutoCloseable {
     private static final int BACKLOG = 16;
 
     static {
-        // The JDK's server reads these when its classes load: slow and idle peers are cut off, and there are few of them.
+        // The JDK's server reads these when its classes load: slow and idle peers are cut off, and there are few of
+        // them.
         System.setProperty("sun.net.httpserver.maxReqTime", "5");
         System.setProperty("sun.net.httpserver.maxRspTime", "10");
         System.setProperty("sun.net.httpserver.idleInterval", "10");

@@ -60,9 +60,10 @@ public final class OpenVpnProfile {
                 "remote-cert-tls server",
                 "verify-x509-name " + name + " name",
                 "tls-version-min 1.2",
-                "data-ciphers " + openvpn.dataCiphers().stream()
-                        .map(DataCipher::toString)
-                        .collect(Collectors.joining(":")),
+                "data-ciphers "
+                        + openvpn.dataCiphers().stream()
+                                .map(DataCipher::toString)
+                                .collect(Collectors.joining(":")),
                 "auth-nocache",
                 // only OpenVPN over UDP has it; over TCP the line is ignored
                 "explicit-exit-notify 1",
@@ -84,6 +85,12 @@ public final class OpenVpnProfile {
     }
 
     private static void block(StringBuilder text, String tag, String content) {
-        text.append('<').append(tag).append(">\n").append(content.strip()).append("\n</").append(tag).append(">\n");
+        text.append('<')
+                .append(tag)
+                .append(">\n")
+                .append(content.strip())
+                .append("\n</")
+                .append(tag)
+                .append(">\n");
     }
 }

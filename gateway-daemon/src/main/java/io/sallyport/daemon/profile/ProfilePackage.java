@@ -39,7 +39,8 @@ public final class ProfilePackage {
                 .map(method -> method == Method.CERTIFICATE ? "Certificate" : "Password")
                 .distinct()
                 .collect(Collectors.joining(","));
-        String routes = config.addresses().routes().stream().map(Object::toString).collect(Collectors.joining(","));
+        String routes =
+                config.addresses().routes().stream().map(Object::toString).collect(Collectors.joining(","));
         String dns = config.addresses().dns().stream()
                 .map(address -> address.getHostAddress())
                 .collect(Collectors.joining(","));
@@ -52,7 +53,6 @@ public final class ProfilePackage {
                   <Routes>%s</Routes>
                   <CustomDnsServers>%s</CustomDnsServers>
                 </VpnProfile>
-                """
-                .formatted(config.gateway().name(), methods, routes, dns);
+                """.formatted(config.gateway().name(), methods, routes, dns);
     }
 }

@@ -77,7 +77,9 @@ public final class UsersFile {
                 users.put(entry.getKey(), user(entry.getKey(), entry.getValue()));
             }
         } catch (JacksonException e) {
-            String where = e.getLocation() == null ? "" : " near line " + e.getLocation().getLineNr();
+            String where = e.getLocation() == null
+                    ? ""
+                    : " near line " + e.getLocation().getLineNr();
             throw new UsersException(file + " is not valid YAML" + where);
         }
         return users;
@@ -87,13 +89,14 @@ public final class UsersFile {
         requireName(name);
         String digits = fields.path("nt-hash").asString("");
         if (!digits.matches("[0-9a-fA-F]{32}")) {
-            throw new UsersException(
-                    file + ": user '" + name + "' has no nt-hash of 32 hexadecimal digits; use 'sallyport user passwd'");
+            throw new UsersException(file + ": user '" + name
+                    + "' has no nt-hash of 32 hexadecimal digits; use 'sallyport user passwd'");
         }
         Set<String> groups = new TreeSet<>();
         fields.path("groups").forEach(group -> groups.add(group.asString("")));
         boolean disabled = fields.path("disabled").asBoolean(false);
-        return new LocalUser(name, Secret.taking(HexFormat.of().parseHex(digits)), disabled, groups, address(name, fields));
+        return new LocalUser(
+                name, Secret.taking(HexFormat.of().parseHex(digits)), disabled, groups, address(name, fields));
     }
 
     private @Nullable Inet4Address address(String name, JsonNode fields) throws UsersException {
@@ -114,7 +117,8 @@ public final class UsersFile {
         requirePassword(password);
         change(users -> {
             if (users.containsKey(name)) {
-                throw new UsersException("user '" + name + "' exists; change the password with 'sallyport user passwd'");
+                throw new UsersException(
+                        "user '" + name + "' exists; change the password with 'sallyport user passwd'");
             }
             users.put(name, new LocalUser(name, MsChapV2Hashes.ntHash(password), false, Set.of(), null));
         });
@@ -164,7 +168,10 @@ public final class UsersFile {
         }
         if (!user.groups().isEmpty()) {
             line.append(", groups: [")
-                    .append(user.groups().stream().sorted().map(UsersFile::quoted).collect(Collectors.joining(", ")))
+                    .append(user.groups().stream()
+                            .sorted()
+                            .map(UsersFile::quoted)
+                            .collect(Collectors.joining(", ")))
                     .append(']');
         }
         if (user.ipv4() != null) {
@@ -180,7 +187,8 @@ public final class UsersFile {
     private static void requireName(String name) throws UsersException {
         boolean printable = name.codePoints().noneMatch(c -> Character.isISOControl(c) || !Character.isDefined(c));
         if (name.isBlank() || name.length() > MAX_NAME || !printable || !name.equals(name.strip())) {
-            throw new UsersException("a user name has 1 to " + MAX_NAME + " printable characters and no blanks around it");
+            throw new UsersException(
+                    "a user name has 1 to " + MAX_NAME + " printable characters and no blanks around it");
         }
     }
 

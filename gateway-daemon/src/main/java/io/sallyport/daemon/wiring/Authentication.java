@@ -41,7 +41,8 @@ final class Authentication implements Authenticator {
     private volatile Sources sources;
 
     /** What decisions rest on. */
-    private record Sources(GatewayConfig config, RevocationList revocations, FileWatch usersFile, FileWatch revokedFile) {
+    private record Sources(
+            GatewayConfig config, RevocationList revocations, FileWatch usersFile, FileWatch revokedFile) {
         static Sources of(GatewayConfig config) {
             RevocationList revocations = new RevocationList(config.gateway().state());
             Path users = config.auth().users();

@@ -67,15 +67,16 @@ public final class Daemon implements AutoCloseable {
         this.fatal = fatal;
         resources.add(metrics);
         try {
-            StateDirectory state = resources.add(StateDirectory.hold(config.gateway().state()));
+            StateDirectory state =
+                    resources.add(StateDirectory.hold(config.gateway().state()));
             authentication = Authentication.of(config, new SecureRandom());
             gateway = startGateway();
             setUpHost();
             if (config.protocols().openvpn().enabled()) {
                 openVpn = startOpenVpn();
             }
-            SessionOperations operations = new SessionOperations(
-                    config.gateway().name(), version, listening, gateway.sessions());
+            SessionOperations operations =
+                    new SessionOperations(config.gateway().name(), version, listening, gateway.sessions());
             resources.add(AdminServer.start(state, operations));
             startMetrics();
         } catch (AdminException e) {
@@ -149,8 +150,7 @@ public final class Daemon implements AutoCloseable {
             case Device.Memory(int mtu) -> new MemoryNetwork("memory", mtu);
             case Device.Tun(String name, int mtu) -> {
                 try {
-                    yield TunDevice.open(
-                            name, mtu, queues, () -> fatal.accept("The TUN device " + name + " is gone."));
+                    yield TunDevice.open(name, mtu, queues, () -> fatal.accept("The TUN device " + name + " is gone."));
                 } catch (TunException e) {
                     throw StartException.because(e);
                 }
@@ -161,10 +161,10 @@ public final class Daemon implements AutoCloseable {
     private static GatewaySettings settings(GatewayConfig config, AddressPools pools) {
         GatewayConfig.Addresses addresses = config.addresses();
         return new GatewaySettings(
-                new ClientSettings(addresses.dns(), addresses.dnsDomain(), addresses.routes(), pools.gatewayAddresses()),
+                new ClientSettings(
+                        addresses.dns(), addresses.dnsDomain(), addresses.routes(), pools.gatewayAddresses()),
                 new ForwardingSettings(addresses.isolation()),
-                new SessionLimits(
-                        Math.max(1, config.gateway().sku().otherSessions()), SessionLimits.UNLIMITED));
+                new SessionLimits(Math.max(1, config.gateway().sku().otherSessions()), SessionLimits.UNLIMITED));
     }
 
     private void setUpHost() throws StartException {
@@ -191,8 +191,7 @@ public final class Daemon implements AutoCloseable {
                     gateway, OpenVpn.settings(config, authentication.roots()), tlsCrypt, packetCiphers()));
             int index = 0;
             for (InetSocketAddress address : config.listen().openvpn()) {
-                List<DatagramEdge> edges =
-                        DatagramEdges.bind(gateway.workers().all(), index++, address, server::udp);
+                List<DatagramEdge> edges = DatagramEdges.bind(gateway.workers().all(), index++, address, server::udp);
                 server.attach(edges);
                 listening.add("openvpn udp " + text(edges.getFirst().localAddress()));
             }
@@ -219,7 +218,8 @@ public final class Daemon implements AutoCloseable {
 
     private void startMetrics() throws StartException {
         metrics.drops(this::drops);
-        metrics.gauge("sallyport.handshakes.open", "Handshakes under way", () -> openVpn == null ? 0 : openVpn.halfOpen());
+        metrics.gauge(
+                "sallyport.handshakes.open", "Handshakes under way", () -> openVpn == null ? 0 : openVpn.halfOpen());
         InetSocketAddress address = config.metrics().prometheus();
         if (address == null) {
             return;

@@ -1,0 +1,146 @@
+package io.sallyport.daemon.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class AdminServerTest {
+    // A socket's path has at most about 100 characters: not under the build directory.
+    @TempDir(factory = ShortTempDir.class)
+    Path state;
+
+    private static final AdminOperations OPERATIONS = new AdminOperations() {
+        @Override
+        public Status status() {
+            return new Status("vpn.example.test", "1", Instant.EPOCH, Map.of("openvpn-udp", 1), List.of("udp 1194"));
+        }
+
+        @Override
+        public List<SessionInfo> sessions() {
+            return List.of(info());
+        }
+
+        @Override
+        public @Nullable SessionInfo session(String id) {
+            return id.equals("s1") ? info() : null;
+        }
+
+        @Override
+        public int disconnect(String id) {
+            return id.equals("s1") ? 1 : 0;
+        }
+
+        @Override
+        public int disconnectUser(String user) {
+            if (user.equals("broken")) {
+                throw new IllegalStateException("for this test");
+            }
+            return user.equals("alice") ? 2 : 0;
+        }
+
+        private static SessionInfo info() {
+            return new SessionInfo(
+                    "s1",
+                    "al\nice",
+                    "openvpn-udp",
+                    "AES-256-GCM",
+                    "up",
+                    Instant.EPOCH,
+                    Duration.ofSeconds(7),
+                    "192.0.2.1:5000",
+                    "172.16.201.2",
+                    "",
+                    1,
+                    2,
+                    3,
+                    4);
+        }
+    };
+
+    @Test
+    void answersWhatIsAsked() throws Exception {
+        try (StateDirectory held = StateDirectory.hold(state);
+                AdminServer server = AdminServer.start(held, OPERATIONS)) {
+            AdminClient client = new AdminClient(state);
+            assertThat(client.status().path("sessions").asInt()).isEqualTo(1);
+            assertThat(client.sessions().get(0).path("vpnUserName").asString()).isEqualTo("al\nice");
+            assertThat(client.session("s1").get(0).path("vpnConnectionDuration").asInt())
+                    .isEqualTo(7);
+            assertThat(client.session("s2").isEmpty()).isTrue();
+            assertThat(client.disconnect("s1")).isEqualTo(1);
+            assertThat(client.disconnectUser("alice")).isEqualTo(2);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("admin.sock"))))
+                    .isEqualTo("rw-------");
+            assertThatThrownBy(() -> client.disconnectUser("broken")).hasMessageContaining("see the gateway's log");
+            assertThat(server).isNotNull();
+        }
+        assertThat(state.resolve("admin.sock")).doesNotExist();
+        assertThatThrownBy(() -> new AdminClient(state).status()).hasMessageContaining("No gateway answers");
+    }
+
+    @Test
+    void secondGatewayOnTheSameDirectoryIsRefused() throws Exception {
+        try (StateDirectory first = StateDirectory.hold(state)) {
+            assertThatThrownBy(() -> StateDirectory.hold(first.path()))
+                    .isInstanceOf(AdminException.class)
+                    .hasMessageContaining("already running");
+        }
+        StateDirectory.hold(state).close();
+    }
+
+    @Test
+    void socketThatACrashLeftIsReplaced() throws Exception {
+        try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dead.bind(UnixDomainSocketAddress.of(state.resolve("admin.sock")));
+        }
+        try (StateDirectory held = StateDirectory.hold(state);
+                AdminServer server = AdminServer.start(held, OPERATIONS)) {
+            assertThat(server).isNotNull();
+            assertThat(new AdminClient(state).status().path("name").asString()).isEqualTo("vpn.example.test");
+        }
+    }
+
+    @Test
+    void slowAndOversizeRequestsAreCutOffAndOthersServed() throws Exception {
+        try (StateDirectory held = StateDirectory.hold(state);
+                AdminServer server = AdminServer.start(held, OPERATIONS, Duration.ofMillis(200));
+                SocketChannel silent = connect();
+                SocketChannel endless = connect()) {
+            endless.write(ByteBuffer.allocate(Lines.MAX_REQUEST));
+            assertThat(server).isNotNull();
+            assertThat(closed(silent)).isTrue();
+            assertThat(closed(endless)).isTrue();
+            assertThat(new AdminClient(state).status().path("sessions").asInt()).isEqualTo(1);
+        }
+    }
+
+    private SocketChannel connect() throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(state.resolve("admin.sock")));
+    }
+
+    private static boolean closed(SocketChannel channel) {
+        try {
+            return channel.read(ByteBuffer.allocate(1)) < 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+}

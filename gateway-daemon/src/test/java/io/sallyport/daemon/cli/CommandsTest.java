@@ -1,0 +1,228 @@
+package io.sallyport.daemon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.daemon.cli.CommandLines.Outcome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class CommandsTest {
+    @TempDir
+    static Path directory;
+
+    private static String config;
+
+    @BeforeAll
+    static void init() {
+        config = CommandLines.init(directory.resolve("etc"));
+    }
+
+    @Test
+    void initGuardsWhatItMakes() throws IOException {
+        try (Stream<Path> made = Files.walk(directory.resolve("etc"))) {
+            for (Path file : made.toList()) {
+                String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+                assertThat(mode).as("%s", file).isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------");
+            }
+        }
+    }
+
+    @Test
+    void initIsCheckedWithoutNoise() {
+        Outcome outcome = CommandLines.run("check", "-c", config);
+        assertThat(outcome).isEqualTo(new Outcome(0, config + ": ok\n", ""));
+    }
+
+    @Test
+    void initOverwritesNothing() {
+        Outcome outcome = CommandLines.run("init", directory.resolve("etc").toString(), "--name", "other.example.test");
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.err())
+                .contains("gateway.yaml exists and is not overwritten")
+                .endsWith(".\n");
+    }
+
+    @Test
+    void initForAnAddressChecks() {
+        Path etc = directory.resolve("address");
+        assertThat(CommandLines.run("init", etc.toString(), "--name", "192.0.2.1", "--pool", "10.99.0.0/22")
+                        .status())
+                .isZero();
+        assertThat(CommandLines.run("check", "-c", etc.resolve("gateway.yaml").toString())
+                        .status())
+                .isZero();
+    }
+
+    @Test
+    void initRefusesATooSmallPool() {
+        Outcome outcome = CommandLines.run(
+                "init", directory.resolve("x").toString(), "--name", "a.test", "--pool", "10.0.0.0/30");
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err()).isEqualTo("sallyport: --pool: 10.0.0.0/30 is too small; a pool is /29 or larger.\n");
+    }
+
+    @Test
+    void usersComeAndGo() {
+        assertThat(CommandLines.runWithInput(
+                        "pässword\n", "user", "add", "bob \"x\"", "--password-stdin", "-c", config))
+                .isEqualTo(new Outcome(0, "Added user 'bob \"x\"'.\n", ""));
+        Outcome again = CommandLines.runWithInput("p\n", "user", "add", "bob \"x\"", "--password-stdin", "-c", config);
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err()).contains("exists; change the password");
+        assertThat(CommandLines.runWithInput("q\n", "user", "passwd", "bob \"x\"", "--password-stdin", "-c", config)
+                        .status())
+                .isZero();
+        assertThat(CommandLines.run("user", "list", "-c", config).out()).isEqualTo("bob \"x\"\n");
+        assertThat(CommandLines.run("check", "-c", config).status()).isZero();
+        assertThat(CommandLines.run("user", "remove", "bob \"x\"", "-c", config).status())
+                .isZero();
+        assertThat(CommandLines.run("user", "remove", "bob \"x\"", "-c", config).err())
+                .isEqualTo("sallyport: there is no user 'bob \"x\"'; see 'sallyport user list'.\n");
+        assertThat(CommandLines.run("user", "list", "-c", config).out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n"})
+    void emptyPasswordIsRefused(String input) {
+        Outcome outcome = CommandLines.runWithInput(input, "user", "add", "eve", "--password-stdin", "-c", config);
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(CommandLines.run("user", "list", "-c", config).out()).doesNotContain("eve");
+    }
+
+    @Test
+    void certificateIsIssuedRevokedAndListed() throws Exception {
+        Path file = directory.resolve("carol.p12");
+        Outcome issued = CommandLines.runWithInput(
+                "only a test\n",
+                "cert",
+                "issue",
+                "carol",
+                "--out",
+                file.toString(),
+                "--password-stdin",
+                "--json",
+                "-c",
+                config);
+        assertThat(issued.status()).isZero();
+        JsonNode fields = new JsonMapper().readTree(issued.out());
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(Files.newInputStream(file), "only a test".toCharArray());
+        assertThat(store.isKeyEntry("carol")).isTrue();
+        assertThat(store.getCertificateChain("carol")).hasSize(2);
+        store.getCertificateChain("carol")[0].verify(store.getCertificateChain("carol")[1].getPublicKey());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+
+        assertThat(listed("carol").path("state").asString()).isEqualTo("valid");
+        String thumbprint = fields.path("sha256Thumbprint").asString().toUpperCase(java.util.Locale.ROOT);
+        assertThat(CommandLines.run("cert", "revoke", thumbprint, "-c", config).status())
+                .isZero();
+        assertThat(listed("carol").path("state").asString()).isEqualTo("revoked");
+        assertThat(CommandLines.run("cert", "revoke", thumbprint, "-c", config).out())
+                .contains("already");
+    }
+
+    private static JsonNode listed(String name) {
+        JsonNode list = new JsonMapper()
+                .readTree(
+                        CommandLines.run("cert", "list", "--json", "-c", config).out())
+                .path("certificates");
+        for (JsonNode entry : list) {
+            if (entry.path("name").asString().equals(name)) {
+                return entry;
+            }
+        }
+        throw new AssertionError("no certificate of " + name + " in " + list);
+    }
+
+    @Test
+    void profileOfAUserHoldsAllThatAClientNeeds() throws IOException {
+        Map<String, String> files = export("dave");
+        assertThat(files)
+                .containsOnlyKeys("OpenVPN/vpnconfig.ovpn", "Generic/VpnSettings.xml", "Generic/VpnServerRoot.cer");
+        assertThat(files.get("OpenVPN/vpnconfig.ovpn"))
+                .contains("remote vpn.example.test 1194 udp\n", "remote vpn.example.test 443 tcp-client\n")
+                .contains("verify-x509-name vpn.example.test name\n", "remote-cert-tls server\n")
+                .contains("<ca>\n", "<cert>\n", "<key>\n", "<tls-crypt>\n")
+                .doesNotContain("auth-user-pass")
+                .doesNotContain("comp");
+        // the same certificate again, until it is revoked
+        assertThat(export("dave").get("OpenVPN/vpnconfig.ovpn")).isEqualTo(files.get("OpenVPN/vpnconfig.ovpn"));
+        String thumbprint = listed("dave").path("thumbprint").asString();
+        assertThat(CommandLines.run("cert", "revoke", thumbprint, "-c", config).status())
+                .isZero();
+        assertThat(export("dave").get("OpenVPN/vpnconfig.ovpn")).isNotEqualTo(files.get("OpenVPN/vpnconfig.ovpn"));
+    }
+
+    @Test
+    void profileForAnybodyAsksForThePassword() throws IOException {
+        assertThat(export(null).get("OpenVPN/vpnconfig.ovpn"))
+                .contains("auth-user-pass\n")
+                .doesNotContain("<key>");
+    }
+
+    private static Map<String, String> export(@org.jspecify.annotations.Nullable String user) throws IOException {
+        Path file = directory.resolve("profile.zip");
+        Outcome outcome = user == null
+                ? CommandLines.run("profile", "export", "--out", file.toString(), "-c", config)
+                : CommandLines.run("profile", "export", "--out", file.toString(), "--user", user, "-c", config);
+        assertThat(outcome.status()).as("%s", outcome).isZero();
+        Map<String, String> files = new TreeMap<>();
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                files.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.ISO_8859_1));
+            }
+        }
+        return files;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "user",
+                "cert revoke abc",
+                "sessions disconnect",
+                "run --no-such-option",
+                "init",
+                "status -c /nonexistent/gateway.yaml",
+                ""
+            })
+    void wrongUsageIsOneSentenceAndStatusTwo(String arguments) {
+        Outcome outcome = CommandLines.run(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err().lines()).hasSize(1);
+        assertThat(outcome.err()).startsWith("sallyport: ").endsWith(".\n").doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "sessions list", "sessions show 1", "sessions disconnect 1"})
+    void askingAGatewayThatDoesNotRunFails(String arguments) {
+        Outcome outcome = CommandLines.run((arguments + " -c " + config).split(" ", -1));
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.err()).contains("No gateway answers at").endsWith(".\n");
+    }
+
+    @Test
+    void versionAndHelpAreStatusZero() {
+        assertThat(CommandLines.run("--version").out()).startsWith("sallyport ");
+        assertThat(CommandLines.run("cert", "issue", "--help").out()).contains("--password-stdin");
+    }
+}

@@ -1,0 +1,167 @@
+package io.sallyport.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.daemon.config.ConfigReader.Reading;
+import io.sallyport.daemon.config.GatewayConfig.ControlProtection;
+import io.sallyport.daemon.config.GatewayConfig.Device;
+import io.sallyport.daemon.config.GatewayConfig.Require;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigReaderTest {
+    private static final String GOOD = """
+            gateway:
+              name: vpn.example.test
+              sku: unlimited
+              state: ./state
+              certificate: { chain: pki/server.crt, key: pki/server.key }
+            listen:
+              tls: ["0.0.0.0:443", "[::]:443"]
+              openvpn: ["0.0.0.0:1194"]
+              ike: ["0.0.0.0"]
+            protocols:
+              sstp: { enabled: false }
+              openvpn: { enabled: true, tls-crypt: pki/tls-crypt.key, require: both }
+              ikev2: { enabled: false }
+            addresses:
+              pools: [172.16.201.0/24]
+              dns: [10.0.0.53]
+              dns-domain: corp.example.test
+              routes: [10.20.0.0/16]
+            auth:
+              methods: [certificate, local]
+              certificate: { roots: [pki/ca.crt], revoked: [] }
+              local: { users: users.yaml }
+              radius:
+                servers: [{ address: "10.0.0.10:1812", secret-file: radius.secret }]
+                timeout: 30s
+            network:
+              tun: { name: sally0, mtu: 1400 }
+              masquerade: false
+              ip-forward: auto
+            log: { format: json, level: debug }
+            drain: 5m
+            metrics:
+              prometheus: "127.0.0.1:9464"
+            """;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void readsTheWholeSample() throws IOException {
+        Reading reading = read(GOOD);
+        assertThat(reading.findings()).isEmpty();
+        GatewayConfig config = Objects.requireNonNull(reading.config());
+        assertThat(config.gateway().state()).isEqualTo(directory.resolve("state"));
+        assertThat(config.listen().tls().get(1).getAddress().getHostAddress()).isEqualTo("0:0:0:0:0:0:0:0");
+        assertThat(config.protocols().openvpn().require()).isEqualTo(Require.BOTH);
+        assertThat(config.protocols().openvpn().control())
+                .isEqualTo(new ControlProtection.TlsCrypt(directory.resolve("pki/tls-crypt.key")));
+        assertThat(config.network().device()).isEqualTo(new Device.Tun("sally0", 1400));
+        assertThat(config.drain()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.auth().radius().servers()).hasSize(1);
+        assertThat(config.addresses().isolation()).isTrue();
+    }
+
+    /** One replacement in the good file, and the only finding. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "  name: vpn | nane: vpn | 2:3: 'name' in 'gateway' is missing; for example 'name: vpn.example.test'",
+                "masquerade: false | masqerade: false | 28:3: unknown key 'masqerade' in 'network'; did you mean 'masquerade'?",
+                "drain: 5m | drain: 30 | 31:8: drain: '30' is not a duration; add a unit, such as 30s",
+                "drain: 5m | drain: 5 parsecs | 31:8: drain: '5 parsecs' is not a duration; write it as 30s, 5m or 1h",
+                "sku: unlimited | sku: VpnGw9 | 3:8: gateway.sku: 'VpnGw9' is not one of unlimited, Basic, VpnGw1, VpnGw2, VpnGw3, VpnGw4, VpnGw5",
+                "sku: unlimited | sku: VpnGw1 | 3:8: warning: the limits of a SKU are not applied yet",
+                "0.0.0.0:1194 | 0.0.0.0:65536 | 8:13: listen.openvpn[0]: port '65536' is not a number from 1 to 65535",
+                "0.0.0.0:1194 | 0.0.0.0 | 8:13: listen.openvpn[0]: '0.0.0.0' has no port; write \"0.0.0.0:PORT\"",
+                "\"[::]:443\" | \"10.0.0.1:443\" | 7:24: listen.tls has 10.0.0.1:443 twice or under 0.0.0.0:443; keep one",
+                "172.16.201.0/24 | 172.16.201.1/24 | 15:11: addresses.pools[0]: 172.16.201.1/24 has host bits set; write 172.16.201.0/24",
+                "172.16.201.0/24 | 172.16.201.0/30 | 15:11: addresses.pools[0]: 172.16.201.0/30 is too small; a pool is /29 or larger",
+                "10.20.0.0/16 | 172.16.0.0/12 | 18:12: route 172.16.0.0/12 overlaps pool 172.16.201.0/24; clients' addresses must lie outside of what they reach",
+                "10.20.0.0/16 | 10.20.0.0 | 18:12: addresses.routes[0]: '10.20.0.0' has no prefix length; write it as 10.20.0.0/24",
+                "[10.0.0.53] | 10.0.0.53 | 16:8: addresses.dns is a list; write [10.0.0.53]",
+                "[10.0.0.53] | [10.1] | 16:9: addresses.dns[0]: '10.1' is not an IP address such as 10.0.0.53 or 2001:db8::53",
+                "revoked: [] | revoked: [abc] | 21:49: auth.certificate.revoked[0]: 'abc' is not a thumbprint; write the 40 hexadecimal digits of SHA-1 or the 64 of SHA-256 (see 'sallyport cert list')",
+                "ip-forward: auto | ip-forward: false | 29:15: warning: return traffic has no way back: masquerade is false and forwarding is off; set ip-forward: auto, and route the pools to this host or set masquerade: true",
+                "sstp: { enabled: false } | sstp: { enabled: true } | 11:20: warning: SSTP is not available yet and stays off; write enabled: false to silence this",
+                "tls-crypt: pki | tls-auth: pki | 12:39: tls-auth is not available yet; use tls-crypt",
+                "[certificate, local] | [local] | 12:68: require wants certificates; add certificate to auth.methods",
+                "drain: 5m | log: {} | 31:1: 'log' is here twice, first in line 30; keep one",
+                "drain: 5m | drain: *x | 31:8: aliases are not supported; write the value out",
+                "enabled: true | enabled: yes | 12:23: protocols.openvpn.enabled: 'yes' is neither true nor false",
+                "mtu: 1400 | mtu: 100 | 27:29: network.tun.mtu: '100' is not a number from 576 to 9000",
+                "name: sally0 | name: ../x | 27:16: network.tun.name: '../x' is not a device name: 1 to 15 letters, digits, '-', '_' or '.'"
+            })
+    void saysWhatIsWrongAndWhatWouldBeRight(String good, String bad, String expected) throws IOException {
+        assertThat(GOOD).contains(good);
+        Reading reading = read(GOOD.replace(good, bad));
+        assertThat(reading.findings()).isNotEmpty();
+        assertThat(reading.findings().getFirst().toString())
+                .startsWith(directory.resolve("gateway.yaml") + ":" + expected);
+        assertThat(reading.config() == null).isEqualTo(!expected.contains("warning: "));
+    }
+
+    @Test
+    void tellsAllMistakesAtOnceInTheFilesOrder() throws IOException {
+        Reading reading = read(GOOD.replace("vpn.example.test", "not a name")
+                .replace("0.0.0.0:1194", "nowhere")
+                .replace("drain: 5m", "drain: soon"));
+        assertThat(reading.findings())
+                .extracting(finding -> finding.position().line())
+                .containsExactly(2, 8, 31);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a",
+                "[1, 2]",
+                "\t",
+                "{",
+                "gateway: [",
+                "? : :",
+                "&a *a",
+                "a: !!java.net.URL x",
+                "---\n---\n",
+                "\u0000"
+            })
+    void nonsenseIsAFindingAndNeverAnException(String text) throws IOException {
+        Reading reading = read(text);
+        assertThat(reading.config()).isNull();
+        assertThat(reading.mistakes()).isNotEmpty();
+    }
+
+    @Test
+    void everyTruncationIsReadWithoutAnException() throws IOException {
+        for (int length = 0; length < GOOD.length(); length += 7) {
+            Reading reading = read(GOOD.substring(0, length));
+            assertThat(reading.config() == null).isEqualTo(!reading.mistakes().isEmpty());
+        }
+    }
+
+    @Test
+    void missingFileIsAFinding() {
+        Reading reading = ConfigReader.read(directory.resolve("none.yaml"));
+        assertThat(reading.mistakes().getFirst().text()).startsWith("there is no such file");
+    }
+
+    private Reading read(String text) throws IOException {
+        Path file = directory.resolve("gateway.yaml");
+        Files.writeString(file, text);
+        return ConfigReader.read(file);
+    }
+}

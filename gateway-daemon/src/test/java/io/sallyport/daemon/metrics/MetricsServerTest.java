@@ -1,0 +1,46 @@
+package io.sallyport.daemon.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.core.worker.Verdict;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class MetricsServerTest {
+    @Test
+    void scrapesTheGatewaysMeters() throws Exception {
+        try (GatewayMetrics metrics = new GatewayMetrics(List.of("openvpn-udp", "openvpn-tcp"));
+                MetricsServer server = MetricsServer.start(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), metrics::scrape);
+                HttpClient client = HttpClient.newHttpClient()) {
+            metrics.drops(verdict -> verdict == Verdict.REPLAYED ? 7 : 0);
+            metrics.authentication("openvpn-udp", "BAD_CREDENTIALS");
+            HttpResponse<String> answer = get(client, server, "/metrics");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body())
+                    .contains("sallyport_p2s_connections{protocol=\"openvpn-udp\"} 0")
+                    .contains("sallyport_p2s_bytes_total{direction=\"egress\",protocol=\"openvpn-tcp\"} 0")
+                    .contains("sallyport_p2s_packets_total{")
+                    .contains("sallyport_packets_dropped_total{verdict=\"replayed\"} 7")
+                    .contains("sallyport_authentications_total{outcome=\"bad_credentials\",protocol=\"openvpn-udp\"} 1")
+                    .contains("jvm_memory_used_bytes");
+            assertThat(get(client, server, "/").statusCode()).isEqualTo(404);
+        }
+    }
+
+    private static HttpResponse<String> get(HttpClient client, MetricsServer server, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + server.address().getPort() + path);
+        return client.send(
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}
