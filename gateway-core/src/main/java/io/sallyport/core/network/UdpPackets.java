@@ -8,8 +8,8 @@ import io.sallyport.core.packet.Ipv6;
 import io.sallyport.core.packet.PacketBuffers;
 import java.net.InetAddress;
 
-/** Frames with UDP from one address to another that differ in their sequence number alone: a template is copied. */
-final class UdpPackets {
+/** UDP from one address to another, whose packets differ in their sequence number alone: a template is copied. The source port is {@link MemoryNetwork#DISCARD_PORT}. */
+public final class UdpPackets {
     private static final int UDP_HEADER = 8;
     private static final int UDP_CHECKSUM = 6;
     private static final int SEQUENCE_OCTETS = 8;
@@ -19,7 +19,8 @@ final class UdpPackets {
     private final int udp;
     private final long sumWithoutSequence;
 
-    UdpPackets(InetAddress source, InetAddress destination, int port, int payloadLength) {
+    /** @param payloadLength at least 8 octets, for the sequence number */
+    public UdpPackets(InetAddress source, InetAddress destination, int port, int payloadLength) {
         byte[] from = source.getAddress();
         byte[] to = destination.getAddress();
         if (from.length != to.length || payloadLength < SEQUENCE_OCTETS) {
@@ -47,17 +48,22 @@ final class UdpPackets {
     }
 
     /** Octets of the IP packet. */
-    int length() {
+    public int length() {
         return template.readableBytes();
     }
 
-    ByteBuf frame(long sequence) {
-        ByteBuf frame = PacketBuffers.take();
-        int at = frame.readerIndex();
-        frame.writeBytes(template, 0, template.readableBytes());
-        frame.setLong(at + udp + UDP_HEADER, sequence);
+    public ByteBuf packet(long sequence) {
+        ByteBuf packet = PacketBuffers.take();
+        int at = packet.readerIndex();
+        packet.writeBytes(template, 0, template.readableBytes());
+        packet.setLong(at + udp + UDP_HEADER, sequence);
         long sum = sumWithoutSequence + (sequence >>> 32) + (sequence & 0xffffffffL);
-        frame.setShort(at + udp + UDP_CHECKSUM, Checksum.finishUdp(sum));
-        return MemoryQueue.withHeader(frame);
+        packet.setShort(at + udp + UDP_CHECKSUM, Checksum.finishUdp(sum));
+        return packet;
+    }
+
+    /** The packet as a network queue brings it. */
+    ByteBuf frame(long sequence) {
+        return MemoryQueue.withHeader(packet(sequence));
     }
 }

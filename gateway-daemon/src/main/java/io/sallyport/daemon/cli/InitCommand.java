@@ -1,17 +1,11 @@
 package io.sallyport.daemon.cli;
 
 import io.sallyport.daemon.config.InitialConfig;
-import io.sallyport.daemon.files.PrivateFiles;
-import io.sallyport.daemon.pki.CertificateAuthority;
-import io.sallyport.daemon.pki.CertificateAuthority.Issued;
-import io.sallyport.daemon.pki.Pem;
-import io.sallyport.daemon.pki.TlsCryptKey;
-import io.sallyport.daemon.users.UsersFile;
+import io.sallyport.daemon.wiring.NewGateway;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -68,7 +62,7 @@ final class InitCommand implements Callable<Integer> {
             }
         }
         try {
-            write(text);
+            NewGateway.create(directory, name, text);
         } catch (IOException e) {
             throw CommandFailure.failed("Files cannot be made in " + directory
                     + "; check that this user may write there (" + e.getMessage() + ").");
@@ -87,20 +81,5 @@ final class InitCommand implements Callable<Integer> {
             throw CommandFailure.wrong(problem + ".");
         }
         return initial.text();
-    }
-
-    private void write(String text) throws IOException {
-        Path pki = directory.resolve("pki");
-        PrivateFiles.createDirectories(pki);
-        PrivateFiles.createDirectories(directory.resolve("state"));
-        SecureRandom random = new SecureRandom();
-        CertificateAuthority authority = CertificateAuthority.create(name + " VPN CA", random);
-        authority.store(pki.resolve("ca.crt"), pki.resolve("ca.key"));
-        Issued server = authority.issueServer(name, CertificateAuthority.LEAF_VALIDITY);
-        PrivateFiles.write(pki.resolve("server.key"), Pem.text(server.key()));
-        PrivateFiles.write(pki.resolve("server.crt"), Pem.text(server.certificate()));
-        PrivateFiles.write(pki.resolve("tls-crypt.key"), TlsCryptKey.generate(random));
-        PrivateFiles.write(directory.resolve("users.yaml"), UsersFile.empty());
-        PrivateFiles.write(directory.resolve("gateway.yaml"), text);
     }
 }

@@ -26,6 +26,7 @@ import io.sallyport.core.udp.DatagramEdge;
 import io.sallyport.core.udp.DatagramEdges;
 import io.sallyport.core.udp.ListenException;
 import io.sallyport.core.worker.Verdict;
+import io.sallyport.core.worker.Worker;
 import io.sallyport.core.worker.Workers;
 import io.sallyport.daemon.admin.AdminException;
 import io.sallyport.daemon.admin.AdminServer;
@@ -59,6 +60,8 @@ public final class Daemon implements AutoCloseable {
     private final List<String> listening = new ArrayList<>();
     private final GatewayMetrics metrics = new GatewayMetrics(PROTOCOLS);
     private final Authentication authentication;
+    private final PacketCipherProvider packetCiphers;
+    private final Network network;
     private final Gateway gateway;
     private @Nullable OpenVpnServer openVpn;
 
@@ -70,7 +73,10 @@ public final class Daemon implements AutoCloseable {
             StateDirectory state =
                     resources.add(StateDirectory.hold(config.gateway().state()));
             authentication = Authentication.of(config, new SecureRandom());
-            gateway = startGateway();
+            packetCiphers = choosePacketCiphers();
+            Workers workers = resources.add(Workers.start(workerCount()));
+            network = resources.add(openNetwork(workers.count()));
+            gateway = startGateway(workers);
             setUpHost();
             if (config.protocols().openvpn().enabled()) {
                 openVpn = startOpenVpn();
@@ -99,6 +105,21 @@ public final class Daemon implements AutoCloseable {
         return daemon;
     }
 
+    /** For the demo. */
+    Network network() {
+        return network;
+    }
+
+    /** For the demo: any of the workers. */
+    Worker worker() {
+        return gateway.workers().get(0);
+    }
+
+    /** For the demo: what packets are sealed with. */
+    PacketCipherProvider packetCiphers() {
+        return packetCiphers;
+    }
+
     /** SIGHUP: takes over what can change under way, for clients that connect from now on. */
     public void reload(GatewayConfig changed) {
         try {
@@ -118,15 +139,13 @@ public final class Daemon implements AutoCloseable {
         resources.close();
     }
 
-    private Gateway startGateway() throws StartException {
+    private Gateway startGateway(Workers workers) throws StartException {
         List<Pool> prefixes = config.addresses().pools().stream()
                 .map(prefix -> new Pool(Pool.DEFAULT, prefix))
                 .toList();
-        Workers workers = resources.add(Workers.start(workerCount()));
         try {
             AddressPools pools =
                     resources.add(AddressPools.open(prefixes, config.gateway().state()));
-            Network network = resources.add(openNetwork(workers.count()));
             List<SessionListener> listeners = List.of(new SessionLog(), metrics);
             Gateway started =
                     Gateway.start(network, workers, pools, authentication, settings(config, pools), listeners);
@@ -188,7 +207,7 @@ public final class Daemon implements AutoCloseable {
     private OpenVpnServer startOpenVpn() throws StartException {
         try (StaticKey tlsCrypt = OpenVpn.tlsCrypt(config)) {
             OpenVpnServer server = resources.add(new OpenVpnServer(
-                    gateway, OpenVpn.settings(config, authentication.roots()), tlsCrypt, packetCiphers()));
+                    gateway, OpenVpn.settings(config, authentication.roots()), tlsCrypt, packetCiphers));
             int index = 0;
             for (InetSocketAddress address : config.listen().openvpn()) {
                 List<DatagramEdge> edges = DatagramEdges.bind(gateway.workers().all(), index++, address, server::udp);
@@ -206,7 +225,7 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private PacketCipherProvider packetCiphers() throws StartException {
+    private PacketCipherProvider choosePacketCiphers() throws StartException {
         try {
             PacketCiphers.Choice choice = PacketCiphers.choose(config.crypto().toString());
             log.info("packets are sealed by {}", choice.description());
