@@ -71,7 +71,8 @@ public final class Demo {
         try (StaticKey tlsCrypt = new StaticKey(gateway.tlsCrypt());
                 Secret password = gateway.newPassword();
                 DemoClient client = new DemoClient(config(remote, datagrams, tlsCrypt, password), loop, compute)) {
-            DemoClient.Measured measured = client.measure(network(), gateway.daemon().worker());
+            DemoClient.Measured measured =
+                    client.measure(network(), gateway.daemon().worker());
             InetAddress address = measured.connected().ipv4();
             out.printf(
                     Locale.ROOT,

@@ -10,8 +10,8 @@ import io.sallyport.openvpn.client.ClientEvents;
 import io.sallyport.openvpn.client.OpenVpnClient;
 import io.sallyport.openvpn.control.ClientOut;
 import java.net.InetAddress;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +24,7 @@ final class DemoClient implements ClientEvents, AutoCloseable {
     private static final int BURST = 32;
     /** Sent and not yet delivered: enough to fill the way, not enough to overflow it. */
     private static final int UNDER_WAY = 256;
+
     private static final int PROBES = 20;
     private static final long SECONDS_EACH_WAY = 2;
     private static final long CONNECT_SECONDS = 15;
@@ -58,7 +59,8 @@ final class DemoClient implements ClientEvents, AutoCloseable {
             double down = down(mine, network, source, up);
             return new Measured(now, roundTrip, up, down);
         } catch (ExecutionException e) {
-            throw new StartException(String.valueOf(e.getCause().getMessage()));
+            Throwable cause = e.getCause();
+            throw cause instanceof StartException start ? start : new StartException(String.valueOf(cause));
         } catch (TimeoutException e) {
             throw new StartException("no connection within " + CONNECT_SECONDS + " s");
         }
@@ -108,8 +110,8 @@ final class DemoClient implements ClientEvents, AutoCloseable {
         int packetsPerSecond = (int) Math.max(1000, offeredBitsPerSecond / 8 / PAYLOAD);
         long before = receivedOctets;
         long start = System.nanoTime();
-        PacedSource paced = network.send(
-                source, TARGET, mine, MemoryNetwork.DISCARD_PORT, PAYLOAD, packetsPerSecond, 0);
+        PacedSource paced =
+                network.send(source, TARGET, mine, MemoryNetwork.DISCARD_PORT, PAYLOAD, packetsPerSecond, 0);
         TimeUnit.SECONDS.sleep(SECONDS_EACH_WAY);
         long octets = receivedOctets - before;
         paced.stop();
