@@ -286,7 +286,7 @@ public final class ClientConnection {
     }
 
     private void expire(long now) {
-        if (before != null && now >= beforeEnds(before)) {
+        if (before != null && Deadline.passed(beforeEnds(before), now)) {
             retire(before);
             before = null;
         }
@@ -295,18 +295,18 @@ public final class ClientConnection {
             case TLS, KEY_METHOD -> failLate(negotiating, now);
             case PUSH_REPLY -> {
                 failLate(negotiating, now);
-                if (!closed && now >= negotiating.since + ASK_AGAIN_NANOS) {
+                if (!closed && now - negotiating.since >= ASK_AGAIN_NANOS) {
                     askForPush(negotiating, now);
                 }
             }
             case ACTIVATION -> {
-                if (now >= negotiating.since + ACTIVATION_DELAY_NANOS) {
+                if (now - negotiating.since >= ACTIVATION_DELAY_NANOS) {
                     negotiating.enter(Stage.NOTHING, now);
                     out.activate(negotiating.keyId());
                 }
             }
             case NOTHING -> {
-                if (now >= renegotiateAt(negotiating)) {
+                if (Deadline.passed(renegotiateAt(negotiating), now)) {
                     begin(now);
                 }
             }
@@ -314,34 +314,35 @@ public final class ClientConnection {
     }
 
     private void failLate(ClientKey key, long now) {
-        if (now >= key.finishBy) {
+        if (Deadline.passed(key.finishBy, now)) {
             end(End.HANDSHAKE_FAILED, "the server did not answer in time, waiting for " + key.stage, now);
         }
     }
 
     private long deadline() {
         ClientKey negotiating = next == null ? current : next;
-        long deadline = Math.min(current.channel.deadline(), negotiating.channel.deadline());
+        long deadline = Deadline.earlier(current.channel.deadline(), negotiating.channel.deadline());
         if (before != null) {
-            deadline = Math.min(deadline, Math.min(before.channel.deadline(), beforeEnds(before)));
+            deadline = Deadline.earlier(deadline, Deadline.earlier(before.channel.deadline(), beforeEnds(before)));
         }
         long own = switch (negotiating.stage) {
             case TLS, KEY_METHOD -> negotiating.finishBy;
-            case PUSH_REPLY -> Math.min(negotiating.finishBy, negotiating.since + ASK_AGAIN_NANOS);
-            case ACTIVATION -> negotiating.since + ACTIVATION_DELAY_NANOS;
+            case PUSH_REPLY ->
+                Deadline.earlier(negotiating.finishBy, Deadline.after(negotiating.since, ASK_AGAIN_NANOS));
+            case ACTIVATION -> Deadline.after(negotiating.since, ACTIVATION_DELAY_NANOS);
             case NOTHING -> renegotiateAt(negotiating);
         };
-        return Math.min(deadline, own);
+        return Deadline.earlier(deadline, own);
     }
 
     private long renegotiateAt(ClientKey key) {
         return terms.renegotiateAfter().isZero()
-                ? ReliableSender.NEVER
-                : key.since + terms.renegotiateAfter().toNanos();
+                ? Deadline.NEVER
+                : Deadline.after(key.since, terms.renegotiateAfter().toNanos());
     }
 
     private static long beforeEnds(ClientKey old) {
-        return old.since + LAME_DUCK_NANOS;
+        return Deadline.after(old.since, LAME_DUCK_NANOS);
     }
 
     private void flush(long now) {
@@ -378,7 +379,8 @@ public final class ClientConnection {
 
     private ClientKey newKey(int keyId, long now) {
         KeyChannel channel = new KeyChannel(keyId, ours, theirs, tls.newEndpoint(), 0);
-        return new ClientKey(channel, now, now + terms.handshakeWithin().toNanos());
+        return new ClientKey(
+                channel, now, Deadline.after(now, terms.handshakeWithin().toNanos()));
     }
 
     private void retire(ClientKey key) {

@@ -34,7 +34,7 @@ public final class ServerConnection {
     private @Nullable ServerKey before;
     private boolean computing;
     private boolean closed;
-    private long armedFor = ReliableSender.NEVER;
+    private long armedFor = Deadline.NEVER;
 
     /**
      * The caller has answered the client's hard reset without keeping anything, and now holds a packet that acknowledges that answer.
@@ -126,7 +126,7 @@ public final class ServerConnection {
 
     /** The time of {@link ServerOut#wakeAt} has come; too early is harmless. */
     public void wake(long nowNanos) {
-        armedFor = ReliableSender.NEVER;
+        armedFor = Deadline.NEVER;
         if (!closed) {
             run(nowNanos);
         }
@@ -260,13 +260,13 @@ public final class ServerConnection {
         }
         ServerKey negotiating = next == null ? current : next;
         if (negotiating.stage instanceof Stage.AwaitFarewell(CloseReason reason, String detail)) {
-            if (negotiating.channel.delivered() || now - negotiating.since >= 0) {
+            if (negotiating.channel.delivered() || Deadline.passed(negotiating.since, now)) {
                 end(reason, detail, now);
             }
-        } else if (!negotiating.active() && now - negotiating.finishBy >= 0) {
+        } else if (!negotiating.active() && Deadline.passed(negotiating.finishBy, now)) {
             CloseReason reason = next == null ? CloseReason.HANDSHAKE_FAILED : CloseReason.KEYS_EXPIRED;
             end(reason, "the handshake took too long, waiting for " + negotiating.waitsFor(), now);
-        } else if (next == null && renegotiateAt() - now <= 0) {
+        } else if (next == null && Deadline.passed(renegotiateAt(), now)) {
             begin(now);
         }
     }
@@ -282,18 +282,20 @@ public final class ServerConnection {
     }
 
     private void arm() {
-        long deadline = Math.min(current.channel.deadline(), renegotiateAt());
+        long deadline = Deadline.earlier(current.channel.deadline(), renegotiateAt());
         ServerKey negotiating = next == null ? current : next;
-        deadline = Math.min(deadline, negotiating.channel.deadline());
+        deadline = Deadline.earlier(deadline, negotiating.channel.deadline());
         if (negotiating.stage instanceof Stage.AwaitFarewell) {
-            deadline = Math.min(deadline, negotiating.since);
+            deadline = Deadline.earlier(deadline, negotiating.since);
         } else if (!negotiating.active()) {
-            deadline = Math.min(deadline, negotiating.finishBy);
+            deadline = Deadline.earlier(deadline, negotiating.finishBy);
         }
         if (before != null) {
-            deadline = Math.min(deadline, Math.min(before.channel.deadline(), before.since + LAME_DUCK_NANOS));
+            deadline = Deadline.earlier(
+                    deadline,
+                    Deadline.earlier(before.channel.deadline(), Deadline.after(before.since, LAME_DUCK_NANOS)));
         }
-        if (deadline != armedFor && deadline != ReliableSender.NEVER) {
+        if (deadline != armedFor && deadline != Deadline.NEVER) {
             armedFor = deadline;
             out.wakeAt(deadline);
         }
@@ -302,7 +304,7 @@ public final class ServerConnection {
     private long renegotiateAt() {
         boolean idle =
                 next == null && current.active() && !terms.renegotiateAfter().isZero();
-        return idle ? current.since + terms.renegotiateAfter().toNanos() : ReliableSender.NEVER;
+        return idle ? Deadline.after(current.since, terms.renegotiateAfter().toNanos()) : Deadline.NEVER;
     }
 
     private void end(CloseReason reason, String detail, long now) {
@@ -343,7 +345,8 @@ public final class ServerConnection {
 
     private ServerKey newKey(int keyId, long firstId, long now) {
         KeyChannel channel = new KeyChannel(keyId, ours, theirs, tls.newEndpoint(), firstId);
-        return new ServerKey(channel, now + terms.handshakeWithin().toNanos());
+        return new ServerKey(
+                channel, Deadline.after(now, terms.handshakeWithin().toNanos()));
     }
 
     private void retire(ServerKey key) {

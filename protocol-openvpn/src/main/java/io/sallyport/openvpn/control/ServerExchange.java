@@ -181,7 +181,7 @@ final class ServerExchange {
                 first != null && key.keyId() != 0 ? CloseReason.REAUTHENTICATION_FAILED : CloseReason.HANDSHAKE_FAILED;
         write(key, List.of(refusal.message(peer)));
         key.stage = new Stage.AwaitFarewell(reason, refusal.detail());
-        key.since = now + FAREWELL_NANOS;
+        key.since = Deadline.after(now, FAREWELL_NANOS);
         out.refused(refusal.detail());
     }
 
