@@ -15,6 +15,7 @@ import io.sallyport.openvpn.wire.PeerInfo;
 import io.sallyport.openvpn.wire.PushReply;
 import io.sallyport.openvpn.wire.WireException;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ public final class ClientConnection {
     private ClientKey current;
     private @Nullable ClientKey next;
     private @Nullable ClientKey before;
+    private int triedId;
+    private int nextId = 1;
     private boolean computing;
     private boolean closed;
 
@@ -63,8 +66,8 @@ public final class ClientConnection {
         if (next == null
                 && packet instanceof ControlPacket.SoftReset
                 && current.stage == Stage.NOTHING
-                && packet.keyId() == current.nextKeyId()) {
-            begin(nowNanos);
+                && (packet.keyId() == current.nextKeyId() || packet.keyId() == ServerKey.after(triedId))) {
+            begin(packet.keyId(), nowNanos);
         }
         ClientKey key = find(packet.keyId());
         if (key != null) {
@@ -90,7 +93,7 @@ public final class ClientConnection {
     /** Begins new keys; ignored while that is under way. */
     public void renegotiate(long nowNanos) {
         if (!closed && next == null && current.stage == Stage.NOTHING) {
-            begin(nowNanos);
+            begin(nextId, nowNanos);
             run(nowNanos);
         }
     }
@@ -207,6 +210,8 @@ public final class ClientConnection {
         before.since = now;
         current = key;
         next = null;
+        triedId = key.keyId();
+        nextId = key.nextKeyId();
     }
 
     private void received(ClientKey key, ControlMessage message, long now) {
@@ -307,14 +312,25 @@ public final class ClientConnection {
             }
             case NOTHING -> {
                 if (Deadline.passed(renegotiateAt(negotiating), now)) {
-                    begin(now);
+                    begin(nextId, now);
                 }
             }
         }
     }
 
+    /** Of a later key the server may know why it does not go on with it; the key in use stays. */
+    @SuppressWarnings("ReferenceEquality") // that key itself is meant
     private void failLate(ClientKey key, long now) {
-        if (Deadline.passed(key.finishBy, now)) {
+        if (!Deadline.passed(key.finishBy, now)) {
+            return;
+        }
+        if (key == next) {
+            triedId = key.keyId();
+            nextId = key.channel.heard() ? key.nextKeyId() : triedId;
+            retire(key);
+            next = null;
+            current.enter(Stage.NOTHING, now);
+        } else {
             end(End.HANDSHAKE_FAILED, "the server did not answer in time, waiting for " + key.stage, now);
         }
     }
@@ -346,13 +362,7 @@ public final class ClientConnection {
     }
 
     private void flush(long now) {
-        current.channel.flush(now, out::send);
-        if (next != null) {
-            next.channel.flush(now, out::send);
-        }
-        if (before != null) {
-            before.channel.flush(now, out::send);
-        }
+        each(channel -> channel.flush(now, out::send));
     }
 
     private void end(End end, String detail, long now) {
@@ -361,18 +371,22 @@ public final class ClientConnection {
         }
         flush(now);
         closed = true;
-        current.channel.close();
-        if (next != null) {
-            next.channel.close();
-        }
-        if (before != null) {
-            before.channel.close();
-        }
+        each(KeyChannel::close);
         out.close(end, detail);
     }
 
-    private void begin(long now) {
-        ClientKey key = newKey(current.nextKeyId(), now);
+    private void each(Consumer<KeyChannel> step) {
+        step.accept(current.channel);
+        if (next != null) {
+            step.accept(next.channel);
+        }
+        if (before != null) {
+            step.accept(before.channel);
+        }
+    }
+
+    private void begin(int keyId, long now) {
+        ClientKey key = newKey(keyId, now);
         key.channel.sendReset(now);
         next = key;
     }

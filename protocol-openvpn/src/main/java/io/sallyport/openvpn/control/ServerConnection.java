@@ -2,14 +2,15 @@ package io.sallyport.openvpn.control;
 
 import io.sallyport.core.auth.AuthDecision;
 import io.sallyport.core.auth.ClientContext;
-import io.sallyport.core.auth.Grant;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.tls.TlsContext;
 import io.sallyport.core.tls.TlsEndpoint.Progress;
+import io.sallyport.openvpn.control.ServerExchange.Outcome;
 import io.sallyport.openvpn.control.ServerKey.Stage;
 import io.sallyport.openvpn.wire.ControlMessage;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.OvpnSessionId;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerConnection {
     static final long LAME_DUCK_NANOS = 60_000_000_000L;
-    /** A client that wants new keys more often than this waits. */
-    static final long RENEGOTIATION_INTERVAL_NANOS = 5_000_000_000L;
 
     private final ServerTerms terms;
     private final TlsContext tls;
@@ -29,6 +28,7 @@ public final class ServerConnection {
     private final OvpnSessionId theirs;
     private final ServerOut out;
     private final ServerExchange exchange;
+    private final Renewal renewal;
     private ServerKey current;
     private @Nullable ServerKey next;
     private @Nullable ServerKey before;
@@ -57,6 +57,7 @@ public final class ServerConnection {
         this.theirs = theirs;
         this.out = out;
         this.exchange = new ServerExchange(terms, client, random, out);
+        this.renewal = new Renewal(terms.renegotiateAfter().toNanos());
         this.current = newKey(0, 1, nowNanos);
         arm();
     }
@@ -73,7 +74,7 @@ public final class ServerConnection {
         }
         ServerKey key = find(packet.keyId());
         if (key == null && packet instanceof ControlPacket.SoftReset && mayBegin(packet.keyId(), nowNanos)) {
-            key = begin(nowNanos);
+            key = begin(packet.keyId(), nowNanos);
         }
         if (key != null) {
             key.channel.receive(packet, nowNanos);
@@ -89,23 +90,22 @@ public final class ServerConnection {
         }
     }
 
-    /** The task of {@link ServerOut#compute} was not taken: the handshake cannot go on. */
+    /** The task of {@link ServerOut#compute} was not taken: that handshake cannot go on. */
     public void overloaded(long nowNanos) {
         computing = false;
+        if (!closed && current.active()) {
+            drop("the gateway is too busy for a renegotiation", nowNanos);
+            wake(nowNanos);
+            return;
+        }
         end(CloseReason.HANDSHAKE_FAILED, "the gateway is too busy for another handshake", nowNanos);
     }
 
     /** The answer to {@link ServerOut#authenticate}. */
     public void decided(AuthDecision decision, long nowNanos) {
         ServerKey key = next == null ? current : next;
-        if (closed || !(key.stage instanceof Stage.AwaitDecision)) {
-            if (decision instanceof AuthDecision.Accept accept) {
-                forget(accept.grant());
-            }
-            return;
-        }
-        exchange.decided(key, decision, nowNanos);
-        run(nowNanos);
+        follow(exchange.decided(key, decision, nowNanos), nowNanos);
+        wake(nowNanos);
     }
 
     /** An answer to {@link ServerOut#admit}. */
@@ -119,8 +119,10 @@ public final class ServerConnection {
     /** An answer to {@link ServerOut#admit}. */
     public void refused(String clientText, String detail, boolean temporary, long nowNanos) {
         if (!closed && current.stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
-            exchange.refuse(current, new Refusal(clientText, detail, temporary), offer.peer(), nowNanos);
-            run(nowNanos);
+            follow(
+                    exchange.refuse(current, new Refusal(clientText, detail, temporary), offer.peer(), nowNanos),
+                    nowNanos);
+            wake(nowNanos);
         }
     }
 
@@ -132,10 +134,10 @@ public final class ServerConnection {
         }
     }
 
-    /** Begins new keys (AEAD limits near, or an operator asks); ignored while a renegotiation is under way. */
+    /** Begins new keys (AEAD limits near, or an operator asks); ignored while a renegotiation is under way, or one has just failed. */
     public void renegotiate(long nowNanos) {
-        if (!closed && next == null && current.active()) {
-            begin(nowNanos);
+        if (!closed && idle() && renewal.weMayBegin(nowNanos)) {
+            begin(renewal.nextId(current), nowNanos);
             run(nowNanos);
         }
     }
@@ -207,18 +209,32 @@ public final class ServerConnection {
         boolean any = false;
         for (byte[] record = key.channel.read(); record != null && !closed; record = key.channel.read()) {
             any = true;
-            switch (exchange.received(key, record, now)) {
-                case ServerExchange.Outcome.GoOn() -> {}
-                case ServerExchange.Outcome.End(CloseReason reason, String detail) -> end(reason, detail, now);
+            if (!follow(exchange.received(key, record, now), now)) {
+                return true;
             }
         }
         return any;
     }
 
+    /** False when the key that this is about is over. */
+    private boolean follow(Outcome outcome, long now) {
+        return switch (outcome) {
+            case Outcome.GoOn() -> true;
+            case Outcome.Postpone(String detail) -> {
+                drop(detail, now);
+                yield false;
+            }
+            case Outcome.End(CloseReason reason, String detail) -> {
+                end(reason, detail, now);
+                yield false;
+            }
+        };
+    }
+
     /** What the old key's TLS does no longer matters. */
     @SuppressWarnings("ReferenceEquality") // that key itself is meant
     private void tlsEnded(ServerKey key, String detail, long now) {
-        if (closed) {
+        if (closed || key != find(key.keyId())) {
             return;
         }
         if (key == before) {
@@ -228,6 +244,9 @@ public final class ServerConnection {
             end(CloseReason.CLIENT_EXIT, detail, now);
         } else if (key.stage instanceof Stage.AwaitFarewell(CloseReason reason, String why)) {
             end(reason, why, now);
+        } else if (key == next) {
+            // Whoever this was has not authenticated, and the key in use is not touched by it.
+            drop("TLS: " + detail, now);
         } else {
             end(CloseReason.HANDSHAKE_FAILED, "TLS: " + detail, now);
         }
@@ -251,6 +270,7 @@ public final class ServerConnection {
         before.since = now;
         current = key;
         next = null;
+        renewal.succeeded();
     }
 
     private void expire(long now) {
@@ -264,21 +284,35 @@ public final class ServerConnection {
                 end(reason, detail, now);
             }
         } else if (!negotiating.active() && Deadline.passed(negotiating.finishBy, now)) {
-            CloseReason reason = next == null ? CloseReason.HANDSHAKE_FAILED : CloseReason.KEYS_EXPIRED;
-            end(reason, "the handshake took too long, waiting for " + negotiating.waitsFor(), now);
-        } else if (next == null && Deadline.passed(renegotiateAt(), now)) {
-            begin(now);
+            String detail = "the handshake took too long, waiting for " + negotiating.waitsFor();
+            if (next == null) {
+                end(CloseReason.HANDSHAKE_FAILED, detail, now);
+            } else {
+                drop(detail, now);
+            }
+        } else if (next == null && negotiating.active() && Deadline.passed(renewal.expiresAt(current), now)) {
+            close(CloseReason.KEYS_EXPIRED, "no renegotiation finished", now);
+        } else if (Deadline.passed(renegotiateAt(), now)) {
+            begin(renewal.nextId(current), now);
+        }
+    }
+
+    /** This renegotiation came to nothing: the key in use stays, while it is not too old. */
+    private void drop(String detail, long now) {
+        ServerKey failed = next;
+        if (failed == null) {
+            return;
+        }
+        retire(failed);
+        next = null;
+        renewal.failed(failed, now);
+        if (Deadline.passed(renewal.expiresAt(current), now)) {
+            close(CloseReason.KEYS_EXPIRED, detail, now);
         }
     }
 
     private void flush(long now) {
-        current.channel.flush(now, out::send);
-        if (next != null) {
-            next.channel.flush(now, out::send);
-        }
-        if (before != null) {
-            before.channel.flush(now, out::send);
-        }
+        each(channel -> channel.flush(now, out::send));
     }
 
     private void arm() {
@@ -287,7 +321,9 @@ public final class ServerConnection {
         deadline = Deadline.earlier(deadline, negotiating.channel.deadline());
         if (negotiating.stage instanceof Stage.AwaitFarewell) {
             deadline = Deadline.earlier(deadline, negotiating.since);
-        } else if (!negotiating.active()) {
+        } else if (next == null && negotiating.active()) {
+            deadline = Deadline.earlier(deadline, renewal.expiresAt(current));
+        } else {
             deadline = Deadline.earlier(deadline, negotiating.finishBy);
         }
         if (before != null) {
@@ -302,9 +338,12 @@ public final class ServerConnection {
     }
 
     private long renegotiateAt() {
-        boolean idle =
-                next == null && current.active() && !terms.renegotiateAfter().isZero();
-        return idle ? Deadline.after(current.since, terms.renegotiateAfter().toNanos()) : Deadline.NEVER;
+        return idle() ? renewal.beginAt(current) : Deadline.NEVER;
+    }
+
+    /** No key is being negotiated, and no decision about one that was dropped is still to come: it must not be taken for another's. */
+    private boolean idle() {
+        return next == null && current.active() && !exchange.asking();
     }
 
     private void end(CloseReason reason, String detail, long now) {
@@ -314,14 +353,18 @@ public final class ServerConnection {
         flush(now);
         closed = true;
         // A task may still run inside the handshake; it ends on its own and finds nothing to do.
-        current.channel.close();
+        each(KeyChannel::close);
+        out.close(reason, detail);
+    }
+
+    private void each(Consumer<KeyChannel> step) {
+        step.accept(current.channel);
         if (next != null) {
-            next.channel.close();
+            step.accept(next.channel);
         }
         if (before != null) {
-            before.channel.close();
+            step.accept(before.channel);
         }
-        out.close(reason, detail);
     }
 
     private boolean acknowledgesUs(ControlPacket packet) {
@@ -330,14 +373,11 @@ public final class ServerConnection {
     }
 
     private boolean mayBegin(int keyId, long now) {
-        return next == null
-                && current.active()
-                && keyId == current.nextKeyId()
-                && now - current.since >= RENEGOTIATION_INTERVAL_NANOS;
+        return idle() && renewal.clientMayBegin(current, keyId, now);
     }
 
-    private ServerKey begin(long now) {
-        ServerKey key = newKey(current.nextKeyId(), 0, now);
+    private ServerKey begin(int keyId, long now) {
+        ServerKey key = newKey(keyId, 0, now);
         key.channel.sendReset(now);
         next = key;
         return key;
@@ -362,12 +402,5 @@ public final class ServerConnection {
             return current;
         }
         return before != null && before.keyId() == keyId ? before : null;
-    }
-
-    /** The grant of a decision that nobody wants any more. */
-    static void forget(Grant grant) {
-        if (grant.keyingMaterial() != null) {
-            grant.keyingMaterial().close();
-        }
     }
 }

@@ -31,6 +31,9 @@ final class ServerExchange {
     sealed interface Outcome {
         record GoOn() implements Outcome {}
 
+        /** It does, but this renegotiation has come to nothing. */
+        record Postpone(String detail) implements Outcome {}
+
         record End(CloseReason reason, String detail) implements Outcome {}
     }
 
@@ -43,6 +46,7 @@ final class ServerExchange {
     private @Nullable ClientOffer first;
     private String grantedTo = "";
     private boolean pushRequested;
+    private boolean asking;
     private @Nullable PushReply reply;
 
     ServerExchange(ServerTerms terms, ClientContext client, RandomOctets random, ServerOut out) {
@@ -56,8 +60,7 @@ final class ServerExchange {
     Outcome received(ServerKey key, byte[] record, long now) {
         try {
             if (key.stage instanceof Stage.AwaitKeyMethod) {
-                keyMethod(key, record, now);
-                return GO_ON;
+                return keyMethod(key, record, now);
             }
             for (ControlMessage message : ControlMessage.decode(Unpooled.wrappedBuffer(record))) {
                 if (message instanceof ControlMessage.Exit && key.active()) {
@@ -75,10 +78,14 @@ final class ServerExchange {
         }
     }
 
-    private void keyMethod(ServerKey key, byte[] record, long now) throws WireException {
+    private Outcome keyMethod(ServerKey key, byte[] record, long now) throws WireException {
         try (KeyMethod2.Client message = KeyMethod2.decodeClient(Unpooled.wrappedBuffer(record))) {
-            // A client reads a refusal only after our half of the key method, so that goes first, whatever follows.
-            answerKeyMethod(key);
+            // A client reads a refusal only after our half of the key method, so that goes before whatever follows.
+            // With it the
+            // client has a new key, which it will use: a renegotiation that is put off must not get so far.
+            if (first == null) {
+                answerKeyMethod(key);
+            }
             try {
                 ClientOffer offer = ClientOffer.judge(message, key.channel.tls().peerChain(), terms, client);
                 if (first != null && !offer.sameClientAs(first)) {
@@ -87,9 +94,11 @@ final class ServerExchange {
                             RejectReason.BAD_CREDENTIALS, "the renegotiation names another user or certificate");
                 }
                 key.stage = new Stage.AwaitDecision(offer);
+                asking = true;
                 out.authenticate(offer.request());
+                return GO_ON;
             } catch (Refusal refusal) {
-                refuse(key, refusal, message.peerInfo(), now);
+                return refuse(key, refusal, message.peerInfo(), now);
             }
         }
     }
@@ -105,11 +114,20 @@ final class ServerExchange {
         }
     }
 
-    void decided(ServerKey key, AuthDecision decision, long now) {
+    /** Whether a decision is outstanding, be it that its key is gone: no other may be asked for. */
+    boolean asking() {
+        return asking;
+    }
+
+    Outcome decided(ServerKey key, AuthDecision decision, long now) {
+        asking = false;
         if (!(key.stage instanceof Stage.AwaitDecision(ClientOffer offer))) {
-            return;
+            if (decision instanceof AuthDecision.Accept(Grant grant, String message)) {
+                forget(grant);
+            }
+            return GO_ON;
         }
-        switch (decision) {
+        return switch (decision) {
             case AuthDecision.Accept(Grant grant, String message) -> accepted(key, offer, grant, now);
             case AuthDecision.Challenge challenge ->
                 refuse(
@@ -119,27 +137,32 @@ final class ServerExchange {
                         now);
             case AuthDecision.Reject(RejectReason reason, String detail, String message) -> {
                 String text = message == null ? reason.clientText() : message;
-                refuse(key, new Refusal(text, reason + ": " + detail, reason.temporary()), offer.peer(), now);
+                yield refuse(key, new Refusal(text, reason + ": " + detail, reason.temporary()), offer.peer(), now);
             }
-        }
+        };
     }
 
-    private void accepted(ServerKey key, ClientOffer offer, Grant grant, long now) {
+    private Outcome accepted(ServerKey key, ClientOffer offer, Grant grant, long now) {
         key.channel.proven();
         if (first == null) {
             first = offer;
             grantedTo = grant.user();
             key.stage = new Stage.AwaitAdmission(offer);
             out.admit(grant);
-            return;
+            return GO_ON;
         }
-        ServerConnection.forget(grant);
+        forget(grant);
         if (!grantedTo.equals(grant.user())) {
-            refuse(key, Refusal.of(RejectReason.BAD_CREDENTIALS, "reauthenticated as another user"), offer.peer(), now);
-            return;
+            return refuse(
+                    key,
+                    Refusal.of(RejectReason.BAD_CREDENTIALS, "reauthenticated as another user"),
+                    offer.peer(),
+                    now);
         }
+        answerKeyMethod(key);
         install(key, first.cipher());
         key.stage = new Stage.AwaitConfirmation(offer);
+        return GO_ON;
     }
 
     void admitted(ServerKey key, ClientOffer offer, Assignment assignment, long now) {
@@ -176,13 +199,27 @@ final class ServerExchange {
                 key.channel.tls().cipherSuite()));
     }
 
-    void refuse(ServerKey key, Refusal refusal, PeerInfo peer, long now) {
-        CloseReason reason =
-                first != null && key.keyId() != 0 ? CloseReason.REAUTHENTICATION_FAILED : CloseReason.HANDSHAKE_FAILED;
+    Outcome refuse(ServerKey key, Refusal refusal, PeerInfo peer, long now) {
+        boolean again = first != null && key.keyId() != 0;
+        if (again && refusal.temporary()) {
+            return new Outcome.Postpone(refusal.detail());
+        }
+        CloseReason reason = again ? CloseReason.REAUTHENTICATION_FAILED : CloseReason.HANDSHAKE_FAILED;
+        if (again) {
+            answerKeyMethod(key);
+        }
         write(key, List.of(refusal.message(peer)));
         key.stage = new Stage.AwaitFarewell(reason, refusal.detail());
         key.since = Deadline.after(now, FAREWELL_NANOS);
         out.refused(refusal.detail());
+        return GO_ON;
+    }
+
+    /** The grant of a decision that nobody wants any more. */
+    private static void forget(Grant grant) {
+        if (grant.keyingMaterial() != null) {
+            grant.keyingMaterial().close();
+        }
     }
 
     private void install(ServerKey key, DataCipher cipher) {
