@@ -112,8 +112,7 @@ public final class ClientConnection {
     }
 
     private boolean isOfThisConnection(ControlPacket packet) {
-        OvpnSessionId acknowledged = packet.acks().remote();
-        if (acknowledged != null && !acknowledged.equals(ours)) {
+        if (!packet.acks().fit(ours)) {
             return false;
         }
         if (theirs == null && packet instanceof ControlPacket.HardResetServerV2) {
@@ -258,21 +257,12 @@ public final class ClientConnection {
         }
         cipher = agreed;
         exitByMessage = flags.contains(" cc-exit ");
-        peerId = peerId(reply.value("peer-id"));
+        peerId = reply.peerId();
         out.install(key.keyId(), peerId, DataKeys.exported(key.channel.tls()), agreed);
         out.activate(key.keyId());
         key.enter(Stage.NOTHING, now);
         out.up(new ClientOut.Up(
                 reply, agreed, key.channel.tls().version(), key.channel.tls().cipherSuite()));
-    }
-
-    private static int peerId(String text) {
-        try {
-            int id = Integer.parseInt(text);
-            return id >= 0 && id <= DataPacket.NO_PEER_ID ? id : DataPacket.NO_PEER_ID;
-        } catch (NumberFormatException e) {
-            return DataPacket.NO_PEER_ID;
-        }
     }
 
     private void askForPush(ClientKey key, long now) {
@@ -291,7 +281,7 @@ public final class ClientConnection {
     }
 
     private void expire(long now) {
-        if (before != null && Deadline.passed(beforeEnds(before), now)) {
+        if (before != null && Deadline.passed(Deadline.after(before.since, LAME_DUCK_NANOS), now)) {
             retire(before);
             before = null;
         }
@@ -339,7 +329,9 @@ public final class ClientConnection {
         ClientKey negotiating = next == null ? current : next;
         long deadline = Deadline.earlier(current.channel.deadline(), negotiating.channel.deadline());
         if (before != null) {
-            deadline = Deadline.earlier(deadline, Deadline.earlier(before.channel.deadline(), beforeEnds(before)));
+            deadline = Deadline.earlier(
+                    deadline,
+                    Deadline.earlier(before.channel.deadline(), Deadline.after(before.since, LAME_DUCK_NANOS)));
         }
         long own = switch (negotiating.stage) {
             case TLS, KEY_METHOD -> negotiating.finishBy;
@@ -355,10 +347,6 @@ public final class ClientConnection {
         return terms.renegotiateAfter().isZero()
                 ? Deadline.NEVER
                 : Deadline.after(key.since, terms.renegotiateAfter().toNanos());
-    }
-
-    private static long beforeEnds(ClientKey old) {
-        return Deadline.after(old.since, LAME_DUCK_NANOS);
     }
 
     private void flush(long now) {

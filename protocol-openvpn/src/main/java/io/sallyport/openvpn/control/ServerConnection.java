@@ -69,11 +69,14 @@ public final class ServerConnection {
 
     /** A control packet from the client, unwrapped. One that is not of this connection is ignored. */
     public void receive(ControlPacket packet, long nowNanos) {
-        if (closed || !packet.sessionId().equals(theirs) || !acknowledgesUs(packet)) {
+        if (closed || !packet.sessionId().equals(theirs) || !packet.acks().fit(ours)) {
             return;
         }
         ServerKey key = find(packet.keyId());
-        if (key == null && packet instanceof ControlPacket.SoftReset && mayBegin(packet.keyId(), nowNanos)) {
+        if (key == null
+                && packet instanceof ControlPacket.SoftReset
+                && idle()
+                && renewal.clientMayBegin(current, packet.keyId(), nowNanos)) {
             key = begin(packet.keyId(), nowNanos);
         }
         if (key != null) {
@@ -95,10 +98,10 @@ public final class ServerConnection {
         computing = false;
         if (!closed && current.active()) {
             drop("the gateway is too busy for a renegotiation", nowNanos);
-            wake(nowNanos);
-            return;
+        } else {
+            end(CloseReason.HANDSHAKE_FAILED, "the gateway is too busy for another handshake", nowNanos);
         }
-        end(CloseReason.HANDSHAKE_FAILED, "the gateway is too busy for another handshake", nowNanos);
+        wake(nowNanos);
     }
 
     /** The answer to {@link ServerOut#authenticate}. */
@@ -154,6 +157,12 @@ public final class ServerConnection {
             current.channel.write(MessageOctets.of(farewell));
         }
         end(reason, detail, nowNanos);
+    }
+
+    /** A call here has thrown: wipes what there is, says nothing to anybody and calls nothing on {@code out}, now or later. */
+    public void abort() {
+        closed = true;
+        each(KeyChannel::close);
     }
 
     private void run(long now) {
@@ -365,15 +374,6 @@ public final class ServerConnection {
         if (before != null) {
             step.accept(before.channel);
         }
-    }
-
-    private boolean acknowledgesUs(ControlPacket packet) {
-        OvpnSessionId acknowledged = packet.acks().remote();
-        return acknowledged == null || acknowledged.equals(ours);
-    }
-
-    private boolean mayBegin(int keyId, long now) {
-        return idle() && renewal.clientMayBegin(current, keyId, now);
     }
 
     private ServerKey begin(int keyId, long now) {

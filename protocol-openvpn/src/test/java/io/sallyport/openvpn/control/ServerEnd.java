@@ -36,7 +36,10 @@ final class ServerEnd implements ServerOut {
     Function<AuthRequest, AuthDecision> authenticator = request -> new AuthDecision.Accept(Grant.of("alice"));
     long decisionNanos = Wire.MILLI;
     boolean overloaded;
+
+    @Nullable
     Assignment assignment = assignment();
+
     int active = -1;
     int sent;
 
@@ -123,7 +126,7 @@ final class ServerEnd implements ServerOut {
     @Override
     public void admit(Grant grant) {
         events.add("admit " + grant.user());
-        wire.at(wire.now() + Wire.MILLI, () -> connection().admitted(assignment, wire.now()));
+        wire.at(wire.now() + Wire.MILLI, () -> connection().admitted(Objects.requireNonNull(assignment), wire.now()));
     }
 
     @Override
