@@ -114,8 +114,8 @@ public final class ServerConnection {
     /** An answer to {@link ServerOut#admit}. */
     public void admitted(Assignment assignment, long nowNanos) {
         if (!closed && current.stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
-            exchange.admitted(current, offer, assignment, nowNanos);
-            run(nowNanos);
+            follow(exchange.admitted(current, offer, assignment, nowNanos), nowNanos);
+            wake(nowNanos);
         }
     }
 

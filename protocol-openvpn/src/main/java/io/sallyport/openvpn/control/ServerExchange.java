@@ -66,8 +66,9 @@ final class ServerExchange {
                 if (message instanceof ControlMessage.Exit && key.active()) {
                     return new Outcome.End(CloseReason.CLIENT_EXIT, "EXIT");
                 }
-                if (message instanceof ControlMessage.PushRequest) {
-                    pushRequested(key, now);
+                if (message instanceof ControlMessage.PushRequest
+                        && pushRequested(key, now) instanceof Outcome.End failed) {
+                    return failed;
                 }
             }
             return GO_ON;
@@ -83,8 +84,8 @@ final class ServerExchange {
             // A client reads a refusal only after our half of the key method, so that goes before whatever follows.
             // With it the
             // client has a new key, which it will use: a renegotiation that is put off must not get so far.
-            if (first == null) {
-                answerKeyMethod(key);
+            if (first == null && !answerKeyMethod(key)) {
+                return doesNotFit("the key method message");
             }
             try {
                 ClientOffer offer = ClientOffer.judge(message, key.channel.tls().peerChain(), terms, client);
@@ -103,14 +104,16 @@ final class ServerExchange {
         }
     }
 
-    private void answerKeyMethod(ServerKey key) {
+    /** False when it does not fit into what waits for the client. */
+    private boolean answerKeyMethod(ServerKey key) {
         String transport = terms.datagrams() ? "UDPv4" : "TCPv4_SERVER";
         DataCipher cipher = first == null ? terms.ciphers().getFirst() : first.cipher();
         String options = OccOptions.of(transport, cipher, terms.tunMtu(), true).toText();
         try (KeyMethod2.Server answer = new KeyMethod2.Server(randomSecret(), randomSecret(), options)) {
             byte[] octets = MessageOctets.of(answer);
-            key.channel.write(octets);
+            boolean taken = key.channel.write(octets);
             Arrays.fill(octets, (byte) 0);
+            return taken;
         }
     }
 
@@ -159,36 +162,43 @@ final class ServerExchange {
                     offer.peer(),
                     now);
         }
-        answerKeyMethod(key);
+        if (!answerKeyMethod(key)) {
+            return doesNotFit("the key method message");
+        }
         install(key, first.cipher());
         key.stage = new Stage.AwaitConfirmation(offer);
         return GO_ON;
     }
 
-    void admitted(ServerKey key, ClientOffer offer, Assignment assignment, long now) {
+    Outcome admitted(ServerKey key, ClientOffer offer, Assignment assignment, long now) {
         install(key, offer.cipher());
         reply = PushExchange.reply(terms, assignment, offer.peer(), offer.cipher());
         key.stage = new Stage.AwaitPushRequest(offer, assignment);
         if (pushRequested || offer.peer().speaks(PeerInfo.PROTO_REQUEST_PUSH)) {
-            push(key, offer, now);
+            return push(key, offer, now);
         }
+        return GO_ON;
     }
 
     /** Never answered before the decision: the reply does not exist before {@link #admitted}. */
-    private void pushRequested(ServerKey key, long now) {
+    private Outcome pushRequested(ServerKey key, long now) {
         pushRequested = true;
         if (key.stage instanceof Stage.AwaitPushRequest(ClientOffer offer, Assignment assignment)) {
-            push(key, offer, now);
-        } else if (key.active() && reply != null && key.channel.delivered()) {
-            write(key, reply.parts());
+            return push(key, offer, now);
         }
+        if (key.active() && reply != null && key.channel.delivered() && !write(key, reply.parts())) {
+            return doesNotFit("the PUSH_REPLY");
+        }
+        return GO_ON;
     }
 
-    private void push(ServerKey key, ClientOffer offer, long now) {
+    private Outcome push(ServerKey key, ClientOffer offer, long now) {
         if (reply == null) {
             throw new IllegalStateException("nothing to push");
         }
-        write(key, reply.parts());
+        if (!write(key, reply.parts())) {
+            return doesNotFit("the PUSH_REPLY");
+        }
         key.stage = new Stage.Active(offer);
         key.since = now;
         out.activate(key.keyId());
@@ -197,6 +207,11 @@ final class ServerExchange {
                 offer.peer(),
                 key.channel.tls().version(),
                 key.channel.tls().cipherSuite()));
+        return GO_ON;
+    }
+
+    private static Outcome doesNotFit(String what) {
+        return new Outcome.End(CloseReason.HANDSHAKE_FAILED, what + " does not fit into the control channel");
     }
 
     Outcome refuse(ServerKey key, Refusal refusal, PeerInfo peer, long now) {
@@ -205,10 +220,10 @@ final class ServerExchange {
             return new Outcome.Postpone(refusal.detail());
         }
         CloseReason reason = again ? CloseReason.REAUTHENTICATION_FAILED : CloseReason.HANDSHAKE_FAILED;
-        if (again) {
-            answerKeyMethod(key);
+        boolean told = (!again || answerKeyMethod(key)) && write(key, List.of(refusal.message(peer)));
+        if (!told) {
+            return new Outcome.End(reason, refusal.detail());
         }
-        write(key, List.of(refusal.message(peer)));
         key.stage = new Stage.AwaitFarewell(reason, refusal.detail());
         key.since = Deadline.after(now, FAREWELL_NANOS);
         out.refused(refusal.detail());
@@ -226,10 +241,14 @@ final class ServerExchange {
         out.install(key.keyId(), DataKeys.exported(key.channel.tls()), cipher);
     }
 
-    private static void write(ServerKey key, List<? extends ControlMessage> messages) {
+    /** False when one did not fit. */
+    private static boolean write(ServerKey key, List<? extends ControlMessage> messages) {
         for (ControlMessage message : messages) {
-            key.channel.write(MessageOctets.of(message));
+            if (!key.channel.write(MessageOctets.of(message))) {
+                return false;
+            }
         }
+        return true;
     }
 
     private static void close(AuthRequest request) {
