@@ -79,9 +79,7 @@ public final class ClientConnection {
     /** The task of {@link ClientOut#compute} has run. */
     public void computed(long nowNanos) {
         computing = false;
-        if (!closed) {
-            run(nowNanos);
-        }
+        wake(nowNanos);
     }
 
     public void wake(long nowNanos) {

@@ -62,7 +62,6 @@ public final class ServerConnection {
         arm();
     }
 
-    /** The client's session id. */
     public OvpnSessionId peerSessionId() {
         return theirs;
     }
@@ -88,9 +87,7 @@ public final class ServerConnection {
     /** The task of {@link ServerOut#compute} has run. */
     public void computed(long nowNanos) {
         computing = false;
-        if (!closed) {
-            run(nowNanos);
-        }
+        wake(nowNanos);
     }
 
     /** The task of {@link ServerOut#compute} was not taken: that handshake cannot go on. */
@@ -301,7 +298,7 @@ public final class ServerConnection {
             }
         } else if (next == null && negotiating.active() && Deadline.passed(renewal.expiresAt(current), now)) {
             close(CloseReason.KEYS_EXPIRED, "no renegotiation finished", now);
-        } else if (Deadline.passed(renegotiateAt(), now)) {
+        } else if (idle() && Deadline.passed(renewal.beginAt(current), now)) {
             begin(renewal.nextId(current), now);
         }
     }
@@ -325,7 +322,8 @@ public final class ServerConnection {
     }
 
     private void arm() {
-        long deadline = Deadline.earlier(current.channel.deadline(), renegotiateAt());
+        long deadline =
+                Deadline.earlier(current.channel.deadline(), idle() ? renewal.beginAt(current) : Deadline.NEVER);
         ServerKey negotiating = next == null ? current : next;
         deadline = Deadline.earlier(deadline, negotiating.channel.deadline());
         if (negotiating.stage instanceof Stage.AwaitFarewell) {
@@ -344,10 +342,6 @@ public final class ServerConnection {
             armedFor = deadline;
             out.wakeAt(deadline);
         }
-    }
-
-    private long renegotiateAt() {
-        return idle() ? renewal.beginAt(current) : Deadline.NEVER;
     }
 
     /** No key is being negotiated, and no decision about one that was dropped is still to come: it must not be taken for another's. */
