@@ -40,6 +40,11 @@ final class KeyChannel {
         this.receiver = new ReliableReceiver(firstId);
     }
 
+    /** The first message id that the peer uses, where that is not what both use; before anything has come. */
+    void expect(long firstId) {
+        receiver.expect(firstId);
+    }
+
     int keyId() {
         return keyId;
     }

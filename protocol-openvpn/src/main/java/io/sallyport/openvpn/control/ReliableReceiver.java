@@ -25,6 +25,11 @@ final class ReliableReceiver {
         nextId = firstId;
     }
 
+    /** Before anything has come. */
+    void expect(long firstId) {
+        nextId = firstId;
+    }
+
     /** False when the id is beyond the window: then it is neither kept nor acknowledged. */
     boolean accept(long id, Octets payload) {
         if (id >= nextId + WINDOW) {

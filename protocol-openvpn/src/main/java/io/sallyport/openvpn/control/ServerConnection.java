@@ -38,15 +38,17 @@ public final class ServerConnection {
 
     /**
      * The caller has answered the client's hard reset without keeping anything, and now holds a packet that acknowledges that answer.
-     * Both resets had message id 0 and count as delivered.
+     * Both resets count as delivered; ours had message id 0.
      *
      * @param ours the cookie that is this connection's session id
+     * @param firstId of the client's next message: 1, or 2 after a reset with id 1
      */
     public ServerConnection(
             ServerTerms terms,
             TlsContext tls,
             OvpnSessionId ours,
             OvpnSessionId theirs,
+            long firstId,
             ClientContext client,
             RandomOctets random,
             ServerOut out,
@@ -59,6 +61,7 @@ public final class ServerConnection {
         this.exchange = new ServerExchange(terms, client, random, out);
         this.renewal = new Renewal(terms.renegotiateAfter().toNanos());
         this.current = newKey(0, 1, nowNanos);
+        this.current.channel.expect(firstId);
         arm();
     }
 

@@ -13,6 +13,7 @@ import io.sallyport.openvpn.wire.PlainWrap;
 import io.sallyport.openvpn.wire.SessionIdCookies;
 import io.sallyport.openvpn.wire.StaticKey;
 import io.sallyport.openvpn.wire.TlsCrypt;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +37,7 @@ public final class OpenVpnServer implements AutoCloseable {
     private final List<OpenVpnWorker> workers = new ArrayList<>();
     private final List<OpenVpnUdp> udp = new ArrayList<>();
     private final StreamProtocol tcp;
-    private final AtomicInteger halfOpen = new AtomicInteger();
+    private final HalfOpen halfOpen = new HalfOpen();
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<Long, Peer> byClientId = new ConcurrentHashMap<>();
     private final ConcurrentMap<UdpPath, Peer> byPath = new ConcurrentHashMap<>();
@@ -58,7 +58,12 @@ public final class OpenVpnServer implements AutoCloseable {
             for (Worker worker : gateway.workers().all()) {
                 ControlWrap wrap = tlsCrypt == null ? new PlainWrap() : new TlsCrypt(tlsCrypt, TlsCrypt.End.SERVER);
                 OpenVpnWorker home = new OpenVpnWorker(
-                        this, worker, wrap, new SessionIdCookies(key), new ResetLimiter(random.nextLong()));
+                        this,
+                        worker,
+                        wrap,
+                        new SessionIdCookies(key),
+                        new ResetLimiter(random.nextLong()),
+                        new ProvenClients(random.nextLong()));
                 workers.add(home);
                 udp.add(new OpenVpnUdp(home));
             }
@@ -94,7 +99,7 @@ public final class OpenVpnServer implements AutoCloseable {
 
     /** Handshakes under way. */
     public int halfOpen() {
-        return halfOpen.get();
+        return halfOpen.count();
     }
 
     /** Takes no new clients and ends the handshakes under way; not from a worker. */
@@ -134,16 +139,12 @@ public final class OpenVpnServer implements AutoCloseable {
         return udp.get(worker.number());
     }
 
-    boolean enterHalfOpen() {
-        if (halfOpen.incrementAndGet() > settings.limits().halfOpen()) {
-            halfOpen.decrementAndGet();
-            return false;
-        }
-        return true;
+    boolean enterHalfOpen(InetSocketAddress from) {
+        return halfOpen.enter(from.getAddress(), settings.limits().halfOpen());
     }
 
-    void leaveHalfOpen() {
-        halfOpen.decrementAndGet();
+    void leaveHalfOpen(InetSocketAddress from) {
+        halfOpen.leave(from.getAddress());
     }
 
     /** A peer over TCP. */

@@ -12,6 +12,7 @@ import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.openvpn.wire.Acks;
 import io.sallyport.openvpn.wire.ControlPacket;
+import io.sallyport.openvpn.wire.ControlPacket.Control;
 import io.sallyport.openvpn.wire.ControlPacket.HardResetClientV2;
 import io.sallyport.openvpn.wire.ControlPackets;
 import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
@@ -116,9 +117,16 @@ final class OpenVpnUdp implements DatagramReceiver {
             drop(datagram, Verdict.UNKNOWN_PEER);
             return;
         }
-        Verdict verdict = peer.open(datagram, datagram);
-        if (verdict == null && !transport.isAt(path)) {
-            verdict = floated(peer, transport, edge, path);
+        Verdict verdict;
+        try {
+            verdict = peer.open(datagram, datagram);
+            if (verdict == null && !transport.isAt(path)) {
+                verdict = floated(peer, transport, edge, path);
+            }
+        } catch (RuntimeException bug) {
+            datagram.release();
+            peer.failed("opening a packet", bug);
+            return;
         }
         if (verdict != null) {
             drop(datagram, verdict);
@@ -127,12 +135,16 @@ final class OpenVpnUdp implements DatagramReceiver {
         }
     }
 
-    /** An authentic packet came by another path: the client moved, unless somebody else of another name lives there. */
+    /** An authentic packet came by another path: the client moved, unless it just did or somebody else of another name lives there. */
     @SuppressWarnings("ReferenceEquality") // a peer is itself
     private @Nullable Verdict floated(Peer peer, UdpTransport transport, DatagramEdge edge, UdpPath path) {
         Session session = peer.session();
         if (session == null || !peer.isUp()) {
             return Verdict.SESSION_NOT_UP;
+        }
+        long now = home.worker().nanoTime();
+        if (!transport.mayMove(now)) {
+            return null;
         }
         Peer there = home.server().at(path);
         String user = there == null || there == peer ? null : there.liveUser();
@@ -140,7 +152,7 @@ final class OpenVpnUdp implements DatagramReceiver {
             return Verdict.UNKNOWN_PEER;
         }
         home.server().moved(peer, transport.path(), path);
-        transport.moveTo(edge, path);
+        transport.moveTo(edge, path, now);
         session.moved(path.peer());
         return null;
     }
@@ -157,6 +169,10 @@ final class OpenVpnUdp implements DatagramReceiver {
             handOver(peer.home().worker().number(), edge, path, datagram, handedOver);
             return;
         }
+        if (peer != null && !mayComeFrom(peer, path)) {
+            drop(datagram, Verdict.UNKNOWN_PEER);
+            return;
+        }
         int start = datagram.readerIndex();
         Unwrapped unwrapped = home.unwrap(datagram);
         datagram.readerIndex(start);
@@ -170,20 +186,27 @@ final class OpenVpnUdp implements DatagramReceiver {
         }
     }
 
+    /** Packets that are numbered are authentic. Without a key around the control channel anybody who saw the session ids could write to it, from anywhere. */
+    private boolean mayComeFrom(Peer peer, UdpPath path) {
+        return home.wrap().numbersPackets()
+                || !(peer.transport() instanceof UdpTransport transport)
+                || transport.isAt(path);
+    }
+
     private void first(DatagramEdge edge, UdpPath path, ByteBuf datagram, Unwrapped unwrapped, boolean handedOver) {
         if (unwrapped.packet() instanceof HardResetClientV2 reset) {
             datagram.release();
             answer(edge, path, reset);
             return;
         }
-        OvpnSessionId ours = cookieIn(unwrapped.packet(), path);
+        OvpnSessionId ours = cookieOf(unwrapped.packet(), path);
         if (ours == null) {
             drop(datagram, Verdict.STALE_COOKIE);
         } else if (SessionIdCookies.worker(ours) != home.worker().number()) {
             handOver(SessionIdCookies.worker(ours), edge, path, datagram, handedOver);
         } else {
             datagram.release();
-            begin(edge, path, ours, unwrapped);
+            proven(edge, path, ours, unwrapped);
         }
     }
 
@@ -197,30 +220,35 @@ final class OpenVpnUdp implements DatagramReceiver {
         }
     }
 
-    /** Our session id, when the packet acknowledges the answer that we gave to this client at this address; else null. */
-    private @Nullable OvpnSessionId cookieIn(ControlPacket packet, UdpPath path) {
+    /** Our session id, when the packet acknowledges the answer that we gave to this client at this address, or an earlier one did; else null. */
+    private @Nullable OvpnSessionId cookieOf(ControlPacket packet, UdpPath path) {
         Acks acks = packet.acks();
-        OvpnSessionId ours = acks.remote();
+        OvpnSessionId ours = acks.messageIds().contains(0L) ? acks.remote() : null;
+        if (ours == null && packet instanceof Control) {
+            ours = home.proven().find(packet.sessionId());
+        }
         boolean ofUs = ours != null
                 && packet.keyId() == 0
-                && acks.messageIds().contains(0L)
                 && home.cookies().isValid(ours, packet.sessionId(), path.peer(), home.wallSeconds());
         return ofUs ? ours : null;
     }
 
+    /** The client receives at its address. That alone is remembered, in a few octets; octets of TLS begin a handshake. */
+    private void proven(DatagramEdge edge, UdpPath path, OvpnSessionId ours, Unwrapped unwrapped) {
+        if (unwrapped.packet() instanceof Control control && !control.payload().isEmpty()) {
+            begin(edge, path, ours, unwrapped);
+        } else {
+            home.proven().remember(unwrapped.packet().sessionId(), ours);
+        }
+    }
+
     private void begin(DatagramEdge edge, UdpPath path, OvpnSessionId ours, Unwrapped first) {
-        if (!home.enterHalfOpen()) {
+        ClientContext client = home.client("openvpn-udp", path.peer(), path.local());
+        Peer peer = home.begin(
+                new UdpTransport(edge, path), client, ours, first.packet().sessionId(), 0);
+        if (peer == null) {
             return;
         }
-        ClientContext client = home.client("openvpn-udp", path.peer(), path.local());
-        Peer peer = new Peer(
-                home,
-                home.server().settings(),
-                new UdpTransport(edge, path),
-                client,
-                ours,
-                first.packet().sessionId(),
-                true);
         if (home.server().enter(peer, path)) {
             peer.receive(first);
         } else {

@@ -41,6 +41,7 @@ final class OpenVpnWorker {
     private final ControlWrap wrap;
     private final SessionIdCookies cookies;
     private final ResetLimiter resets;
+    private final ProvenClients proven;
     private final Uplink uplink;
     private @Nullable Peer[] peers = new Peer[FIRST_TABLE_SIZE];
     private int peerCount;
@@ -48,12 +49,18 @@ final class OpenVpnWorker {
     private boolean closed;
 
     OpenVpnWorker(
-            OpenVpnServer server, Worker worker, ControlWrap wrap, SessionIdCookies cookies, ResetLimiter resets) {
+            OpenVpnServer server,
+            Worker worker,
+            ControlWrap wrap,
+            SessionIdCookies cookies,
+            ResetLimiter resets,
+            ProvenClients proven) {
         this.server = server;
         this.worker = worker;
         this.wrap = wrap;
         this.cookies = cookies;
         this.resets = resets;
+        this.proven = proven;
         this.uplink = server.gateway().uplink(worker);
     }
 
@@ -79,6 +86,10 @@ final class OpenVpnWorker {
 
     SessionIdCookies cookies() {
         return cookies;
+    }
+
+    ProvenClients proven() {
+        return proven;
     }
 
     Uplink uplink() {
@@ -130,9 +141,19 @@ final class OpenVpnWorker {
     ByteBuf resetAnswer(OvpnSessionId ours, HardResetClientV2 reset) {
         ControlPacket answer =
                 new HardResetServerV2(ours, Acks.of(reset.sessionId(), List.of(reset.messageId())), 0, Octets.EMPTY);
+        return wrapped(answer, wrap.numbersPackets() ? new ReplayId(wallSeconds(), 1) : ReplayId.NONE);
+    }
+
+    /** A control packet as it goes out. */
+    ByteBuf wrapped(ControlPacket packet, ReplayId id) {
         ByteBuf out = PacketBuffers.take();
-        wrap.wrap(answer, wrap.numbersPackets() ? new ReplayId(wallSeconds(), 1) : ReplayId.NONE, out);
-        return out;
+        try {
+            wrap.wrap(packet, id, out);
+            return out;
+        } catch (RuntimeException bug) {
+            out.release();
+            throw bug;
+        }
     }
 
     /** A handshake of this source came to its end. */
@@ -140,13 +161,26 @@ final class OpenVpnWorker {
         resets.completed(from.getAddress());
     }
 
-    /** Whether one more handshake may begin; when true, a {@link Peer} must follow. */
-    boolean enterHalfOpen() {
-        if (closed || gateway().compute().busy() || !server.enterHalfOpen()) {
+    /**
+     * Begins a handshake; null when there is no room for one more, which is counted.
+     *
+     * @param firstMessageId of the client's reset
+     */
+    @Nullable
+    Peer begin(
+            Transport transport, ClientContext client, OvpnSessionId ours, OvpnSessionId theirs, long firstMessageId) {
+        InetSocketAddress from = client.outerAddress();
+        if (closed || gateway().compute().busy() || !server.enterHalfOpen(from)) {
             drop(Verdict.HANDSHAKE_LIMIT);
-            return false;
+            return null;
         }
-        return true;
+        try {
+            return new Peer(this, server.settings(), transport, client, ours, theirs, firstMessageId);
+        } catch (RuntimeException bug) {
+            server.leaveHalfOpen(from);
+            worker.report("a new client", bug);
+            return null;
+        }
     }
 
     /** Gives the peer a peer id, or -1 when all are taken. */
@@ -193,12 +227,21 @@ final class OpenVpnWorker {
     }
 
     private void tick() {
-        Peer[] now = peers;
+        // First, so that no bug below ends it for all.
+        worker.schedule(TICK_NANOS, this::tick);
+        @Nullable Peer[] now = peers;
         for (Peer peer : now) {
             if (peer != null) {
-                peer.link().tick();
+                tick(peer);
             }
         }
-        worker.schedule(TICK_NANOS, this::tick);
+    }
+
+    private static void tick(Peer peer) {
+        try {
+            peer.link().tick();
+        } catch (RuntimeException bug) {
+            peer.failed("the tick", bug);
+        }
     }
 }

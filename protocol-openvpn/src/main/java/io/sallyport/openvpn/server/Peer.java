@@ -6,7 +6,6 @@ import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.octets.Secret;
-import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.core.session.Admission.Admittance;
 import io.sallyport.core.session.Admission.Pending;
 import io.sallyport.core.session.CloseReason;
@@ -34,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * stateless answer (TCP: from the first packet) to {@link #close}.
  */
 final class Peer implements ServerOut {
+    /** A client whose first message of TLS is not whole by then ends: it costs nothing to send less. */
+    static final long FIRST_STAGE_NANOS = 8_000_000_000L;
+
     private final OpenVpnWorker home;
     private final Transport transport;
     private final ClientContext client;
@@ -46,6 +48,7 @@ final class Peer implements ServerOut {
     private @Nullable Session session;
     private @Nullable Pending pending;
     private @Nullable Timer wake;
+    private @Nullable Timer firstStage;
     private String who = "";
     private boolean driving;
     private boolean halfOpen = true;
@@ -53,7 +56,11 @@ final class Peer implements ServerOut {
     /** Read by other workers. */
     private volatile @Nullable String liveUser;
 
-    /** The caller has entered the half-open count; this leaves it. */
+    /**
+     * The caller has entered the half-open count; this leaves it.
+     *
+     * @param firstMessageId of the client's reset
+     */
     Peer(
             OpenVpnWorker home,
             OpenVpnSettings settings,
@@ -61,7 +68,7 @@ final class Peer implements ServerOut {
             ClientContext client,
             OvpnSessionId ours,
             OvpnSessionId theirs,
-            boolean datagrams) {
+            long firstMessageId) {
         this.home = home;
         this.transport = transport;
         this.client = client;
@@ -69,14 +76,28 @@ final class Peer implements ServerOut {
         this.replayIds = new ReplayIds(home.wallSeconds(), 1);
         this.link = new PeerLink(this, home, keys, transport, settings);
         this.connection = new ServerConnection(
-                settings.terms(datagrams, home.gateway().mtu()),
+                settings.terms(transport instanceof UdpTransport, home.gateway().mtu()),
                 settings.tls(),
                 ours,
                 theirs,
+                firstMessageId + 1,
                 client,
                 home.random(),
                 this,
                 home.worker().nanoTime());
+        this.firstStage = home.worker().schedule(FIRST_STAGE_NANOS, this::firstStageOver);
+    }
+
+    private void firstStageOver() {
+        firstStage = null;
+        end(CloseReason.HANDSHAKE_FAILED, "no whole ClientHello came");
+    }
+
+    private void endFirstStage() {
+        if (firstStage != null) {
+            firstStage.cancel();
+            firstStage = null;
+        }
     }
 
     OpenVpnWorker home() {
@@ -163,16 +184,25 @@ final class Peer implements ServerOut {
         }
     }
 
+    /** A bug met this client's packets: it costs this client its session, and nobody else anything. */
+    void failed(String during, RuntimeException bug) {
+        home.worker().report(during + " of " + client.sessionId(), bug);
+        try {
+            endSession(CloseReason.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR.text());
+        } catch (RuntimeException another) {
+            home.worker().report("the end of " + client.sessionId(), another);
+        }
+    }
+
     @Override
     public void send(ControlPacket packet) {
-        ByteBuf out = PacketBuffers.take();
-        ReplayId id = home.wrap().numbersPackets() ? replayIds.next() : ReplayId.NONE;
-        home.wrap().wrap(packet, id, out);
-        transport.send(out);
+        transport.send(home.wrapped(packet, home.wrap().numbersPackets() ? replayIds.next() : ReplayId.NONE));
     }
 
     @Override
     public void compute(Runnable task) {
+        // TLS computes when it has understood the client's first message.
+        endFirstStage();
         boolean taken = home.gateway().compute().submit(home.worker(), task, () -> drive(connection::computed));
         if (!taken) {
             home.worker().execute(() -> drive(connection::overloaded));
@@ -283,6 +313,7 @@ final class Peer implements ServerOut {
         liveUser = null;
         leaveHalfOpen();
         home.leave(this, peerId);
+        endFirstStage();
         if (wake != null) {
             wake.cancel();
         }
@@ -296,7 +327,7 @@ final class Peer implements ServerOut {
             home.gateway().sessions().refused(client, who, detail);
         }
         keys.close();
-        transport.end();
+        transport.end(this);
     }
 
     /** All that may happen to the control channel goes through here: one call at a time, never from within another. */
@@ -313,6 +344,7 @@ final class Peer implements ServerOut {
             step.accept(home.worker().nanoTime());
         } catch (RuntimeException bug) {
             home.worker().report("the control channel of " + client.sessionId(), bug);
+            connection.abort();
             close(CloseReason.INTERNAL_ERROR, "a bug");
         } finally {
             driving = false;
@@ -325,7 +357,7 @@ final class Peer implements ServerOut {
     private void leaveHalfOpen() {
         if (halfOpen) {
             halfOpen = false;
-            home.server().leaveHalfOpen();
+            home.server().leaveHalfOpen(client.outerAddress());
         }
     }
 }

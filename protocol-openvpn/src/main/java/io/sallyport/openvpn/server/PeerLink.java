@@ -34,7 +34,24 @@ final class PeerLink implements Link {
 
     @Override
     public void accept(ByteBuf packet) {
-        Verdict drop = transport.hasRoom() ? keys.seal(packet) : Verdict.LINK_FULL;
+        if (transport.hasRoom()) {
+            seal(packet);
+        } else {
+            packet.release();
+            home.drop(Verdict.LINK_FULL);
+        }
+    }
+
+    /** Takes the packet. */
+    private void seal(ByteBuf packet) {
+        Verdict drop;
+        try {
+            drop = keys.seal(packet);
+        } catch (RuntimeException bug) {
+            packet.release();
+            peer.failed("sealing a packet", bug);
+            return;
+        }
         if (drop != null) {
             packet.release();
             home.drop(drop);
@@ -57,6 +74,14 @@ final class PeerLink implements Link {
     /** Takes an opened packet, which proves that the client lives. */
     void opened(ByteBuf packet) {
         heard = true;
+        try {
+            take(packet);
+        } catch (RuntimeException bug) {
+            peer.failed("forwarding a packet", bug);
+        }
+    }
+
+    private void take(ByteBuf packet) {
         switch (DataPayload.of(packet)) {
             case IP_PACKET -> toNetwork(packet);
             case PING, OTHER_OCC -> packet.release();
@@ -110,7 +135,8 @@ final class PeerLink implements Link {
         secondsQuiet = 0;
         ByteBuf ping = PacketBuffers.take();
         DataPayload.writePing(ping);
-        accept(ping);
+        // However much waits to be sent: the client gives us up when it hears nothing.
+        seal(ping);
         transport.flush();
     }
 }

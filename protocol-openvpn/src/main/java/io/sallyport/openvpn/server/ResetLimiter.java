@@ -61,7 +61,7 @@ final class ResetLimiter {
     }
 
     /** An IPv4 address, or the first 64 bits of an IPv6 address. */
-    private static long source(InetAddress address) {
+    static long source(InetAddress address) {
         byte[] octets = address.getAddress();
         long source = 0;
         for (int i = 0; i < Math.min(8, octets.length); i++) {

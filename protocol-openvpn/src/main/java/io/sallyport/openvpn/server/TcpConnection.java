@@ -30,6 +30,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
     static final int MOST_UNSENT_OCTETS = 2 * UNSENT_OCTETS;
 
     static final long FIRST_FRAME_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** From the end of the session to that of the connection, however much is unsent. */
+    static final long END_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final OpenVpnWorker home;
     private final Channel channel;
@@ -47,7 +49,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(UNSENT_OCTETS / 2, UNSENT_OCTETS));
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
-        deadline = home.worker().schedule(FIRST_FRAME_NANOS, () -> {
+        await(FIRST_FRAME_NANOS, () -> {
             if (peer == null) {
                 refuse(Verdict.DEADLINE_PASSED);
             }
@@ -118,7 +120,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
             return;
         }
         ByteBuf opened = PacketBuffers.take();
-        Verdict verdict = to.open(packet, opened);
+        Verdict verdict;
+        try {
+            verdict = to.open(packet, opened);
+        } catch (RuntimeException bug) {
+            opened.release();
+            to.failed("opening a packet", bug);
+            return;
+        }
         if (verdict != null) {
             opened.release();
             home.drop(verdict);
@@ -157,21 +166,24 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
             return;
         }
         InetSocketAddress from = (InetSocketAddress) channel.remoteAddress();
-        if (!home.mayAnswer(reset, from) || !home.enterHalfOpen()) {
-            end();
+        if (!home.mayAnswer(reset, from) || !begin(reset, unwrapped, from)) {
+            finish();
             return;
         }
-        begin(reset, unwrapped, from);
         if (before != null) {
+            // It is no longer the peer of this connection, so its end does not close it.
             before.end(CloseReason.CLIENT_RECONNECTED, CloseReason.CLIENT_RECONNECTED.text());
         }
     }
 
-    private void begin(HardResetClientV2 reset, Unwrapped unwrapped, InetSocketAddress from) {
+    private boolean begin(HardResetClientV2 reset, Unwrapped unwrapped, InetSocketAddress from) {
         OvpnSessionId ours = SessionIdCookies.ofRandom(
                 home.worker().number(), home.server().random().nextLong());
         ClientContext client = home.client("openvpn-tcp", from, (InetSocketAddress) channel.localAddress());
-        Peer begun = new Peer(home, home.server().settings(), this, client, ours, reset.sessionId(), false);
+        Peer begun = home.begin(this, client, ours, reset.sessionId(), reset.messageId());
+        if (begun == null) {
+            return false;
+        }
         peer = begun;
         home.server().enter(begun);
         if (!begun.isNew(unwrapped.replayId())) {
@@ -179,11 +191,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
         }
         send(home.resetAnswer(ours, reset));
         flush();
+        return true;
     }
 
     @Override
     public boolean hasRoom() {
-        return channel.isWritable();
+        // Not isWritable(), which says no until half of it has left: whole windows of the TCP inside would be lost.
+        return unsent() <= UNSENT_OCTETS;
     }
 
     @Override
@@ -204,9 +218,30 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
     }
 
     @Override
-    public void end() {
+    @SuppressWarnings("ReferenceEquality") // a peer is itself
+    public void end(Peer of) {
+        if (peer == of) {
+            finish();
+        }
+    }
+
+    /** Sends what is queued and closes; a client that does not read has only so long. */
+    private void finish() {
+        if (ended) {
+            return;
+        }
         ended = true;
+        await(END_NANOS, () -> {
+            var _ = channel.close();
+        });
         var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void await(long nanos, Runnable task) {
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        deadline = home.worker().schedule(nanos, task);
     }
 
     private long unsent() {

@@ -12,6 +12,6 @@ interface Transport {
 
     void flush();
 
-    /** Sends what is queued; a connection is closed after it. */
-    void end();
+    /** Sends what is queued; a connection is closed after it, unless it belongs to another peer by now. */
+    void end(Peer of);
 }

@@ -6,8 +6,13 @@ import io.sallyport.core.udp.UdpPath;
 
 /** A peer's path over UDP, and its worker's own edge to it. */
 final class UdpTransport implements Transport {
+    /** Each move is a line in the log and work in shared tables, and a client may send from two addresses in turn. */
+    static final long MOVE_INTERVAL_NANOS = 1_000_000_000L;
+
     private DatagramEdge edge;
     private UdpPath path;
+    private long movedAt;
+    private boolean moved;
 
     UdpTransport(DatagramEdge edge, UdpPath path) {
         this.edge = edge;
@@ -23,8 +28,15 @@ final class UdpTransport implements Transport {
         return path == other || path.equals(other);
     }
 
-    void moveTo(DatagramEdge newEdge, UdpPath newPath) {
+    /** Whether the last move was long enough ago. */
+    boolean mayMove(long nowNanos) {
+        return !moved || nowNanos - movedAt >= MOVE_INTERVAL_NANOS;
+    }
+
+    void moveTo(DatagramEdge newEdge, UdpPath newPath, long nowNanos) {
         edge.flush();
+        moved = true;
+        movedAt = nowNanos;
         edge = newEdge;
         path = newPath;
     }
@@ -45,7 +57,7 @@ final class UdpTransport implements Transport {
     }
 
     @Override
-    public void end() {
+    public void end(Peer of) {
         edge.flush();
     }
 }

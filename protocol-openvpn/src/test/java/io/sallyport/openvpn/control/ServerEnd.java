@@ -76,7 +76,7 @@ final class ServerEnd implements ServerOut {
         }
         if (connection == null && ID.equals(packet.acks().remote())) {
             connection = new ServerConnection(
-                    terms, tls, ID, packet.sessionId(), context(), new Random(1)::nextBytes, this, wire.now());
+                    terms, tls, ID, packet.sessionId(), 1, context(), new Random(1)::nextBytes, this, wire.now());
         }
         if (connection != null) {
             connection.receive(packet, wire.now());
