@@ -56,6 +56,16 @@ class OpenVpnServerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void acceptsACertificate(boolean overUdp) throws Exception {
+        try (Site site = new Site(key())) {
+            Site.Client client = site.connectWithCertificate(overUdp ? site.udp : site.tcp, "laptop");
+            bothWays(site, client);
+            assertThat(site.gateway.events).containsExactly("CN=laptop opened", "CN=laptop up");
+        }
+    }
+
     @Test
     void manyClientsAtOnceReachTheirOwnWorkers() throws Exception {
         try (Site site = new Site(null)) {
@@ -79,8 +89,13 @@ class OpenVpnServerTest {
             // Some of these ports belong to the other worker's socket.
             for (int i = 0; i < 6; i++) {
                 nat.move();
+                String moved = "alice moved to " + nat.port();
+                // Once a second at most, so the first packets do not move it.
+                await().atMost(SOON).pollInterval(Duration.ofMillis(100)).until(() -> {
+                    client.send(packet(client.address(), "203.0.113.9", 10));
+                    return site.gateway.events.contains(moved);
+                });
                 bothWays(site, client);
-                assertThat(site.gateway.events).contains("alice moved to " + nat.port());
             }
             assertThat(site.gateway.core.sessions().count()).isEqualTo(1);
         }
@@ -244,7 +259,7 @@ class OpenVpnServerTest {
     }
 
     /** One packet up and one down, of this client. */
-    private static void bothWays(Site site, Site.Client client) {
+    static void bothWays(Site site, Site.Client client) {
         String address = client.address();
         ByteBuf up = packet(address, "203.0.113.9", 1000);
         String upHex = ByteBufUtil.hexDump(up);
@@ -262,7 +277,7 @@ class OpenVpnServerTest {
                 .untilAsserted(() -> assertThat(client.received).contains(downHex));
     }
 
-    private static StaticKey key() {
+    static StaticKey key() {
         byte[] octets = new byte[256];
         new Random(1).nextBytes(octets);
         return new StaticKey(Secret.taking(octets));

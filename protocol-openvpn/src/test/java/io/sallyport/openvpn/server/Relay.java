@@ -7,6 +7,10 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /** A NAT between one client and the gateway, that can forget its mapping: the client's address changes then. */
 final class Relay implements AutoCloseable {
@@ -17,6 +21,7 @@ final class Relay implements AutoCloseable {
     private volatile DatagramSocket outside;
     private volatile SocketAddress client = new InetSocketAddress(LOOPBACK, 9);
     private volatile boolean closed;
+    private volatile @Nullable BlockingQueue<byte[]> held;
 
     Relay(SocketAddress gateway) throws IOException {
         this.gateway = gateway;
@@ -50,7 +55,12 @@ final class Relay implements AutoCloseable {
                 DatagramPacket packet = new DatagramPacket(octets, octets.length);
                 inside.receive(packet);
                 client = packet.getSocketAddress();
-                outside.send(new DatagramPacket(octets, packet.getLength(), gateway));
+                BlockingQueue<byte[]> keep = held;
+                if (keep == null) {
+                    outside.send(new DatagramPacket(octets, packet.getLength(), gateway));
+                } else {
+                    keep.add(Arrays.copyOf(octets, packet.getLength()));
+                }
             } catch (IOException e) {
                 stopUnless(closed || outside.isClosed(), e);
             }
@@ -76,6 +86,18 @@ final class Relay implements AutoCloseable {
         if (!expected) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** From now on the client's datagrams go here instead. */
+    BlockingQueue<byte[]> hold() {
+        BlockingQueue<byte[]> keep = new LinkedBlockingQueue<>();
+        held = keep;
+        return keep;
+    }
+
+    /** Sends a datagram from this client's address. */
+    void inject(byte[] datagram) throws IOException {
+        outside.send(new DatagramPacket(datagram, datagram.length, gateway));
     }
 
     /** Nothing gets through any more. */

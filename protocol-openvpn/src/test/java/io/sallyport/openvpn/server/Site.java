@@ -9,12 +9,14 @@ import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.crypto.JavaxPacketCiphers;
+import io.sallyport.core.crypto.PacketCipherProvider;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.port443.Port443;
 import io.sallyport.core.port443.PortLimits;
 import io.sallyport.core.support.TestGateway;
 import io.sallyport.core.tls.JsseTls;
 import io.sallyport.core.tls.TestPki;
+import io.sallyport.core.tls.TlsContext;
 import io.sallyport.core.tls.TlsCredentials;
 import io.sallyport.core.tls.TlsSettings;
 import io.sallyport.core.tls.TlsSettings.Versions;
@@ -60,14 +62,16 @@ final class Site implements AutoCloseable {
     }
 
     Site(@Nullable StaticKey tlsCrypt, UnaryOperator<OpenVpnSettings> changes) throws Exception {
+        this(tlsCrypt, changes, new JavaxPacketCiphers());
+    }
+
+    Site(@Nullable StaticKey tlsCrypt, UnaryOperator<OpenVpnSettings> changes, PacketCipherProvider ciphers)
+            throws Exception {
         this.tlsCrypt = tlsCrypt;
         JsseTls tls =
                 JsseTls.server(new TlsSettings(Versions.TLS_1_2_OR_1_3, GATEWAY, List.of(PKI.root()), true, null));
         server = new OpenVpnServer(
-                gateway.core,
-                changes.apply(OpenVpnSettings.standard(tls, Require.ANY)),
-                tlsCrypt,
-                new JavaxPacketCiphers());
+                gateway.core, changes.apply(OpenVpnSettings.standard(tls, Require.ANY)), tlsCrypt, ciphers);
         List<DatagramEdge> edges = DatagramEdges.bind(gateway.workers.all(), 0, ANY_PORT, server::udp);
         server.attach(edges);
         udp = edges.getFirst().localAddress();
@@ -75,8 +79,13 @@ final class Site implements AutoCloseable {
         tcp = port.addresses().getFirst();
     }
 
-    /** Anybody whose password is "right". */
+    /** Anybody whose password is "right", and whoever has a certificate. */
     private static AuthDecision judge(AuthRequest request) {
+        if (request instanceof AuthRequest.CertificateChain certificate) {
+            String name =
+                    certificate.chain().getFirst().getSubjectX500Principal().getName();
+            return new AuthDecision.Accept(Grant.of(name));
+        }
         return request instanceof AuthRequest.Password password
                         && password.password().matches("right".getBytes(StandardCharsets.UTF_8))
                 ? new AuthDecision.Accept(Grant.of(password.user()))
@@ -84,10 +93,28 @@ final class Site implements AutoCloseable {
     }
 
     Client connect(InetSocketAddress remote, String user, String password) throws Exception {
-        JsseTls tls = JsseTls.client(
-                new TlsSettings(Versions.TLS_1_3_ONLY, null, List.of(PKI.root()), false, "vpn.example.test"));
         Secret secret = Secret.taking(password.getBytes(StandardCharsets.UTF_8));
-        ClientTerms terms = ClientTerms.standard(user, secret, !remote.equals(tcp));
+        return connect(remote, null, ClientTerms.standard(user, secret, !remote.equals(tcp)));
+    }
+
+    /** By TCP, from beyond a relay. */
+    Client connectByTcp(InetSocketAddress relay, String user) throws Exception {
+        Secret right = Secret.taking("right".getBytes(StandardCharsets.UTF_8));
+        return connect(relay, null, ClientTerms.standard(user, right, false));
+    }
+
+    Client connectWithCertificate(InetSocketAddress remote, String name) throws Exception {
+        return connect(remote, PKI.client(name), ClientTerms.standard("", null, remote.equals(udp)));
+    }
+
+    /** A TLS client as ours is. */
+    static TlsContext clientTls(@Nullable TlsCredentials own) throws Exception {
+        return JsseTls.client(
+                new TlsSettings(Versions.TLS_1_3_ONLY, own, List.of(PKI.root()), false, "vpn.example.test"));
+    }
+
+    Client connect(InetSocketAddress remote, @Nullable TlsCredentials own, ClientTerms terms) throws Exception {
+        TlsContext tls = clientTls(own);
         Client client = new Client();
         client.vpn = OpenVpnClient.connect(
                 new ClientConfig(remote, tls, tlsCrypt, terms, new JavaxPacketCiphers()),
