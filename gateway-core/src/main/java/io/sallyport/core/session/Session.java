@@ -39,6 +39,7 @@ public final class Session implements HandoffReceiver {
     private final Instant openedAt = Instant.now();
     private volatile State state = State.OPEN;
     private volatile InetSocketAddress outerAddress;
+    private volatile InetSocketAddress localAddress;
     private volatile String cipher = "";
     private @Nullable Link link;
     private @Nullable Timer deadline;
@@ -52,6 +53,7 @@ public final class Session implements HandoffReceiver {
         this.worker = worker;
         this.lifecycle = lifecycle;
         this.outerAddress = client.outerAddress();
+        this.localAddress = client.localAddress();
     }
 
     public String id() {
@@ -94,8 +96,14 @@ public final class Session implements HandoffReceiver {
         return state;
     }
 
+    /** Where the client is now. */
     public InetSocketAddress outerAddress() {
         return outerAddress;
+    }
+
+    /** The gateway's address that the client reaches now. */
+    public InetSocketAddress localAddress() {
+        return localAddress;
     }
 
     /** As shown to operators; empty before there is one. */
@@ -122,14 +130,20 @@ public final class Session implements HandoffReceiver {
         cipher = name;
     }
 
-    /** The client's outer address changed and the new one is proven; on the worker. */
-    public void moved(InetSocketAddress to) {
+    /**
+     * The path to the client changed, at either end, and the new one is proven; on the worker.
+     *
+     * @param outer the client's address
+     * @param local the gateway's address that it reaches, another one after 500 → 4500 or MOBIKE
+     */
+    public void moved(InetSocketAddress outer, InetSocketAddress local) {
         if (state == State.CLOSED) {
             return;
         }
         InetSocketAddress from = outerAddress;
-        outerAddress = to;
-        lifecycle.moved(this, from, to);
+        outerAddress = outer;
+        localAddress = local;
+        lifecycle.moved(this, from, outer);
     }
 
     /** Sends one packet to the client; on the worker. Takes the buffer. This is where a rate limit's queue will stand. */
