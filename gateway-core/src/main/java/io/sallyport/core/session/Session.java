@@ -10,6 +10,7 @@ import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ public final class Session implements HandoffReceiver {
     private volatile InetSocketAddress outerAddress;
     private volatile InetSocketAddress localAddress;
     private volatile String cipher = "";
+    private volatile boolean asked;
     private @Nullable Link link;
     private @Nullable Timer deadline;
     private @Nullable CloseReason closeReason;
@@ -197,7 +199,7 @@ public final class Session implements HandoffReceiver {
      */
     public void close(CloseReason reason) {
         if (!worker.inWorker()) {
-            worker.execute(() -> close(reason));
+            askToClose(reason);
             return;
         }
         if (state == State.CLOSED) {
@@ -216,8 +218,20 @@ public final class Session implements HandoffReceiver {
         }
         step(() -> lifecycle.release(this));
         step(() -> lifecycle.closed(this, reason));
-        if (grant.keyingMaterial() != null) {
-            grant.keyingMaterial().close();
+        Secrets.wipe(grant);
+    }
+
+    private void askToClose(CloseReason reason) {
+        if (asked) {
+            return;
+        }
+        try {
+            worker.execute(() -> close(reason));
+            // Only now, so that whoever finds it set has its own tasks behind the close.
+            asked = true;
+        } catch (RejectedExecutionException e) {
+            // The worker has ended, and with it tables, links and leases; only the secrets are left.
+            Secrets.wipe(grant);
         }
     }
 
