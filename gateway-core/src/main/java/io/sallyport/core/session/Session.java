@@ -11,6 +11,7 @@ import io.sallyport.core.worker.Worker;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ public final class Session implements HandoffReceiver {
     private volatile String cipher = "";
     private volatile boolean asked;
     private @Nullable Link link;
+    private @Nullable Consumer<CloseReason> whileOpen;
     private @Nullable Timer deadline;
     private @Nullable CloseReason closeReason;
 
@@ -113,18 +115,35 @@ public final class Session implements HandoffReceiver {
         return cipher;
     }
 
+    /**
+     * Has the protocol told of an end that comes before {@link #up}: the lease is somebody else's soon, so the protocol must not hand it out any more. On the worker, in the answer of {@link
+     * Admission#open}; {@link #close} calls it in place of the link's.
+     */
+    public void whileOpen(Consumer<CloseReason> ended) {
+        if (state == State.CLOSED) {
+            ended.accept(endReason());
+        } else {
+            whileOpen = ended;
+        }
+    }
+
     /** Starts forwarding; on the worker, once. False when the session has closed meanwhile: then the link was closed too. */
     public boolean up(Link link, String cipher) {
         if (state != State.OPEN) {
-            link.close(closeReason == null ? CloseReason.INTERNAL_ERROR : closeReason);
+            link.close(endReason());
             return false;
         }
         this.link = link;
+        whileOpen = null;
         this.cipher = cipher;
         state = State.UP;
         armSessionTimeout();
         lifecycle.up(this);
         return state == State.UP;
+    }
+
+    private CloseReason endReason() {
+        return closeReason == null ? CloseReason.INTERNAL_ERROR : closeReason;
     }
 
     /** The keys changed to another cipher. */
@@ -194,8 +213,8 @@ public final class Session implements HandoffReceiver {
     }
 
     /**
-     * The only end of a session, whatever the cause; from any thread, and only the first call counts. In this order: the tables forget it, its link closes, its lease
-     * returns, its end is told, its secrets are wiped.
+     * The only end of a session, whatever the cause; from any thread, and only the first call counts. In this order: the tables forget it, its link closes (before {@link #up}: {@link
+     * #whileOpen} is told), its lease returns, its end is told, its secrets are wiped.
      */
     public void close(CloseReason reason) {
         if (!worker.inWorker()) {
@@ -211,10 +230,11 @@ public final class Session implements HandoffReceiver {
             deadline.cancel();
         }
         step(() -> lifecycle.forget(this));
-        Link closing = link;
+        Consumer<CloseReason> closing = link != null ? link::close : whileOpen;
         link = null;
+        whileOpen = null;
         if (closing != null) {
-            step(() -> closing.close(reason));
+            step(() -> closing.accept(reason));
         }
         step(() -> lifecycle.release(this));
         step(() -> lifecycle.closed(this, reason));
