@@ -5,10 +5,10 @@ import io.sallyport.core.address.Lease;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.worker.HandoffReceiver;
-import io.sallyport.core.worker.Timer;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -40,13 +40,14 @@ public final class Session implements HandoffReceiver {
     private final Traffic traffic = new Traffic();
     private final Instant openedAt = Instant.now();
     private volatile State state = State.OPEN;
+    private final SessionTimers timers;
     private volatile InetSocketAddress outerAddress;
     private volatile InetSocketAddress localAddress;
+    private volatile Grant.Limits limits;
     private volatile String cipher = "";
     private volatile boolean asked;
     private @Nullable Link link;
     private @Nullable Consumer<CloseReason> whileOpen;
-    private @Nullable Timer deadline;
     private @Nullable CloseReason closeReason;
 
     /** For {@link Admission} and tests; the lifecycle has given the lease and takes it back. */
@@ -58,6 +59,8 @@ public final class Session implements HandoffReceiver {
         this.lifecycle = lifecycle;
         this.outerAddress = client.outerAddress();
         this.localAddress = client.localAddress();
+        this.limits = grant.limits();
+        this.timers = new SessionTimers(this);
     }
 
     public String id() {
@@ -76,6 +79,7 @@ public final class Session implements HandoffReceiver {
         return grant.user();
     }
 
+    /** As it was admitted; {@link #limits} may have changed since. */
     public Grant grant() {
         return grant;
     }
@@ -110,6 +114,11 @@ public final class Session implements HandoffReceiver {
         return localAddress;
     }
 
+    /** As granted, or as changed since. */
+    public Grant.Limits limits() {
+        return limits;
+    }
+
     /** As shown to operators; empty before there is one. */
     public String cipher() {
         return cipher;
@@ -137,7 +146,7 @@ public final class Session implements HandoffReceiver {
         whileOpen = null;
         this.cipher = cipher;
         state = State.UP;
-        armSessionTimeout();
+        timers.start();
         lifecycle.up(this);
         return state == State.UP;
     }
@@ -165,6 +174,23 @@ public final class Session implements HandoffReceiver {
         outerAddress = outer;
         localAddress = local;
         lifecycle.moved(this, from, outer);
+    }
+
+    /**
+     * Changes what the session may have (RFC 5176, a CoA-Request); on the worker. Null leaves a value as it is, a timeout of zero or less means none, and a changed timeout is
+     * counted from now. False, and nothing is changed, when the session has closed.
+     */
+    public boolean change(
+            Grant.@Nullable Limits newLimits, @Nullable Duration sessionTimeout, @Nullable Duration idleTimeout) {
+        if (state == State.CLOSED) {
+            return false;
+        }
+        if (newLimits != null) {
+            limits = newLimits;
+        }
+        timers.change(sessionTimeout, idleTimeout, state == State.UP);
+        lifecycle.changed(this);
+        return true;
     }
 
     /** Sends one packet to the client; on the worker. Takes the buffer. This is where a rate limit's queue will stand. */
@@ -226,9 +252,7 @@ public final class Session implements HandoffReceiver {
         }
         state = State.CLOSED;
         closeReason = reason;
-        if (deadline != null) {
-            deadline.cancel();
-        }
+        timers.stop();
         step(() -> lifecycle.forget(this));
         Consumer<CloseReason> closing = link != null ? link::close : whileOpen;
         link = null;
@@ -261,12 +285,6 @@ public final class Session implements HandoffReceiver {
             step.run();
         } catch (RuntimeException e) {
             log.error("session {} did not close cleanly", id(), e);
-        }
-    }
-
-    private void armSessionTimeout() {
-        if (grant.sessionTimeout() != null) {
-            deadline = worker.schedule(grant.sessionTimeout().toNanos(), () -> close(CloseReason.SESSION_TIMEOUT));
         }
     }
 }

@@ -67,6 +67,11 @@ public final class TestGateway implements AutoCloseable {
         }
 
         @Override
+        public void changed(Session session) {
+            events.add(session.user() + " changed");
+        }
+
+        @Override
         public void closed(Session session, CloseReason reason, Duration duration) {
             events.add(session.user() + " closed " + reason);
         }
