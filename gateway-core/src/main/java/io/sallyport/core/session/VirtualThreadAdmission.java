@@ -68,7 +68,7 @@ public final class VirtualThreadAdmission implements Admission {
             question.answer(new AuthDecision.Reject(RejectReason.TOO_BUSY, "too many questions under way"));
             return question;
         }
-        return question.ask(room, () -> decide(request), true);
+        return question.ask(room, () -> decide(request));
     }
 
     private AuthDecision decide(AuthRequest request) {
@@ -91,7 +91,7 @@ public final class VirtualThreadAdmission implements Admission {
             question.answer(failure(response, busy));
             return question;
         }
-        return question.ask(room, () -> step(conversation, response), true);
+        return question.ask(room, () -> step(conversation, response));
     }
 
     private static EapConversation.Step step(EapConversation conversation, Octets response) {
@@ -108,7 +108,7 @@ public final class VirtualThreadAdmission implements Admission {
     @Override
     public EapConversation startEap(ClientContext client) {
         try {
-            return checked(authenticator.eap(client));
+            return new EapTurns(checked(authenticator.eap(client)));
         } catch (RuntimeException e) {
             log.error("no EAP conversation could be started", e);
             return EapConversation.REFUSING;
@@ -125,8 +125,7 @@ public final class VirtualThreadAdmission implements Admission {
                     grant));
             return question;
         }
-        // Not interrupted when cancelled: a lease's file is written whole.
-        return question.ask(room, () -> enter(grant), false);
+        return question.ask(room, () -> enter(grant));
     }
 
     /** What waits for the worker before there is a session. */
