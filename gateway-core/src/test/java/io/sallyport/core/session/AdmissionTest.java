@@ -137,7 +137,8 @@ class AdmissionTest {
     @Test
     void moreQuestionsThanTheBoundAreTooMany() {
         AddressPools pools = AddressPools.inMemory(List.of(Pool.of("10.8.0.0/24")));
-        Admission two = new VirtualThreadAdmission(this::decide, pools, gateway.core.sessions(), () -> SessionLimits.NONE, 2);
+        Admission two = new VirtualThreadAdmission(
+                this::decide, pools, gateway.core.sessions(), () -> SessionLimits.NONE, grant -> true, 2);
         Secret third = password();
         on(worker, () -> {
             two.authenticate(worker, request("alice", password()), answers::add);
