@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ final class Authentication implements Authenticator {
     private final CertificateAuthenticator certificates;
     private final LocalUsers users;
     private final Authenticator methods;
+    private final ReentrantLock reading = new ReentrantLock();
     private volatile Sources sources;
 
     /** What decisions rest on. */
@@ -81,16 +83,20 @@ final class Authentication implements Authenticator {
         return authentication;
     }
 
-    /** Roots, revocations and users as the new configuration names them; the methods stay. */
+    /** Roots, revocations and users as the new configuration names them, or all as before when one is wrong; the methods stay. */
     void reload(GatewayConfig config) throws StartException {
         Sources next = Sources.of(config);
-        certificates.replace(trust(next));
+        CertificateTrust trust = trust(next);
+        reading.lock();
         try {
             readUsers(next);
+            certificates.replace(trust);
+            sources = next;
         } catch (UsersException e) {
             throw StartException.because(e);
+        } finally {
+            reading.unlock();
         }
-        sources = next;
     }
 
     /** What a server names to its clients. */
@@ -110,17 +116,17 @@ final class Authentication implements Authenticator {
         return methods.eap(client);
     }
 
+    /** Whoever comes while the files are read waits: nobody is judged by what was revoked before. */
     private void refresh() {
-        Sources now = sources;
+        reading.lock();
         try {
-            if (now.revokedFile.changed()) {
-                certificates.replace(trust(now));
-            }
-            if (now.usersFile.changed()) {
-                readUsers(now);
-            }
+            Sources now = sources;
+            now.revokedFile.ifChanged(() -> certificates.replace(trust(now)));
+            now.usersFile.ifChanged(() -> readUsers(now));
         } catch (StartException | UsersException e) {
             log.error("{}; the gateway goes on with what it knew before", e.getMessage());
+        } finally {
+            reading.unlock();
         }
     }
 

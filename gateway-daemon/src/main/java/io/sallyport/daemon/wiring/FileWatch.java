@@ -7,7 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
-/** Tells once of each change of a file, by its identity, time and size; a file that is not there is a state like any other. */
+/** Sees that a file changed, by its identity, time and size; a file that is not there is a state like any other. One caller at a time. */
 final class FileWatch {
     private final Path file;
     private Stamp seen;
@@ -22,11 +22,19 @@ final class FileWatch {
         this.seen = stamp();
     }
 
-    synchronized boolean changed() {
+    /** What reading a file does; it may fail. */
+    @FunctionalInterface
+    interface Reading<E extends Exception> {
+        void read() throws E;
+    }
+
+    /** Reads when the file is not as it was when it was last read with success: what failed is tried again the next time. */
+    <E extends Exception> void ifChanged(Reading<E> reading) throws E {
         Stamp now = stamp();
-        boolean changed = !now.equals(seen);
-        seen = now;
-        return changed;
+        if (!now.equals(seen)) {
+            reading.read();
+            seen = now;
+        }
     }
 
     private Stamp stamp() {

@@ -31,6 +31,8 @@ final class OpenVpnUdp implements DatagramReceiver {
 
     private final OpenVpnWorker home;
     private final Arrivals[] arrivals = new Arrivals[MAX_EDGES];
+    /** Whether answers to first packets wait for the end of the batch. */
+    private boolean answered;
 
     OpenVpnUdp(OpenVpnWorker home) {
         this.home = home;
@@ -53,6 +55,19 @@ final class OpenVpnUdp implements DatagramReceiver {
     @Override
     public void flush() {
         home.uplink().flush();
+        flushAnswers();
+    }
+
+    private void flushAnswers() {
+        if (!answered) {
+            return;
+        }
+        answered = false;
+        for (Arrivals each : arrivals) {
+            if (each.edge != null) {
+                each.edge.flush();
+            }
+        }
     }
 
     /** From other workers' edges with the same index. */
@@ -178,7 +193,7 @@ final class OpenVpnUdp implements DatagramReceiver {
             OvpnSessionId ours =
                     home.cookies().create(home.worker().number(), reset.sessionId(), path.peer(), home.wallSeconds());
             edge.accept(home.resetAnswer(ours, reset), path);
-            edge.flush();
+            answered = true;
         }
     }
 
