@@ -145,6 +145,21 @@ class OpenVpnServerTest {
         }
     }
 
+    /** Its address may be somebody else's by the time it would be pushed. */
+    @Test
+    void aSessionThatEndsBeforeItIsUpIsNeverPushed() throws Exception {
+        try (Site site = new Site(null)) {
+            site.acceptable = grant -> {
+                site.gateway.core.sessions().byUser(grant.user()).getFirst().close(CloseReason.ADMINISTRATOR);
+                return true;
+            };
+            Site.Client client = site.connect(site.udp, "alice", "right");
+            assertThat(client.closed()).isNotEmpty();
+            assertThat(client.connected).isCompletedExceptionally();
+            assertThat(site.gateway.core.pools().usage().values()).allMatch(usage -> usage.inUse() == 0);
+        }
+    }
+
     @Test
     void clientsAreToldToComeBackWhenTheGatewayStops() throws Exception {
         Site.Client client;
