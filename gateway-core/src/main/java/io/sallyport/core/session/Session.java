@@ -47,6 +47,7 @@ public final class Session implements HandoffReceiver {
     private volatile String cipher = "";
     private volatile boolean asked;
     private @Nullable Link link;
+    private int tcpMtu = Integer.MAX_VALUE;
     private @Nullable Consumer<CloseReason> whileOpen;
     private @Nullable CloseReason closeReason;
 
@@ -143,6 +144,7 @@ public final class Session implements HandoffReceiver {
             return false;
         }
         this.link = link;
+        tcpMtu = link.tcpMtu();
         whileOpen = null;
         this.cipher = cipher;
         state = State.UP;
@@ -153,6 +155,11 @@ public final class Session implements HandoffReceiver {
 
     private CloseReason endReason() {
         return closeReason == null ? CloseReason.INTERNAL_ERROR : closeReason;
+    }
+
+    /** See {@link Link#tcpMtu}; on the worker. */
+    public int tcpMtu() {
+        return tcpMtu;
     }
 
     /** The keys changed to another cipher. */

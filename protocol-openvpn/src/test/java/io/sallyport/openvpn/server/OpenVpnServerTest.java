@@ -98,6 +98,7 @@ class OpenVpnServerTest {
                         60,
                         Duration.ofMillis(300),
                         s.handshakeWithin(),
+                        0,
                         s.limits()))) {
             Site.Client client = site.connect(site.udp, "alice", "right");
             long until = System.nanoTime() + Duration.ofSeconds(3).toNanos();
@@ -120,6 +121,7 @@ class OpenVpnServerTest {
                                 2,
                                 Duration.ZERO,
                                 s.handshakeWithin(),
+                                0,
                                 s.limits()));
                 Relay nat = new Relay(site.udp)) {
             Site.Client client = site.connect(nat.address(), "alice", "right");
