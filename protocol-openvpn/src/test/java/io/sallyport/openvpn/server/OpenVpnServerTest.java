@@ -3,6 +3,7 @@ package io.sallyport.openvpn.server;
 import static io.sallyport.core.support.TestPackets.frame;
 import static io.sallyport.core.support.TestPackets.packet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,9 +157,9 @@ class OpenVpnServerTest {
                 site.gateway.core.sessions().byUser(grant.user()).getFirst().close(CloseReason.ADMINISTRATOR);
                 return true;
             };
-            Site.Client client = site.connect(site.udp, "alice", "right");
+            Site.Client client = site.connect(site.tcp, "alice", "right");
             assertThat(client.closed()).isNotEmpty();
-            assertThat(client.connected).isCompletedExceptionally();
+            assertThatThrownBy(client::connected).hasCauseInstanceOf(AssertionError.class);
             assertThat(site.gateway.core.pools().usage().values()).allMatch(usage -> usage.inUse() == 0);
         }
     }
@@ -253,11 +255,21 @@ class OpenVpnServerTest {
                 }
                 noise.send(new DatagramPacket(octets, octets.length, site.udp));
             }
+            awaitQuiet(site);
             bothWays(site, client);
             assertThat(site.gateway.drops(Verdict.INTERNAL_ERROR)).isZero();
             assertThat(site.gateway.drops(Verdict.NOT_AUTHENTIC)).isPositive();
             assertThat(site.gateway.events).containsExactly("alice opened", "alice up");
         }
+    }
+
+    /** Until the sockets are read empty: what comes on top of a full one the kernel drops, and nobody is to blame. */
+    private static void awaitQuiet(Site site) {
+        AtomicLong before = new AtomicLong(-1);
+        await().atMost(SOON).pollInterval(Duration.ofMillis(100)).until(() -> {
+            long drops = site.gateway.drops(Verdict.MALFORMED) + site.gateway.drops(Verdict.UNKNOWN_PEER);
+            return before.getAndSet(drops) == drops;
+        });
     }
 
     /** One packet up and one down, of this client. */
