@@ -2,18 +2,17 @@ package io.sallyport.openvpn.client;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.sallyport.openvpn.control.Deadline;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One time of waking that is set anew very often: a timer is only made when the new time is earlier than the one that runs. */
 final class Alarm {
-    private static final long NEVER = Long.MAX_VALUE;
-
     private final EventLoop loop;
     private final Runnable task;
     private @Nullable ScheduledFuture<?> timer;
-    private long timerAt = NEVER;
-    private long wantedAt = NEVER;
+    private long timerAt = Deadline.NEVER;
+    private long wantedAt = Deadline.NEVER;
 
     Alarm(EventLoop loop, Runnable task) {
         this.loop = loop;
@@ -22,7 +21,7 @@ final class Alarm {
 
     void set(long nanos) {
         wantedAt = nanos;
-        if (nanos != NEVER && nanos < timerAt) {
+        if (nanos != Deadline.NEVER && (timerAt == Deadline.NEVER || nanos - timerAt < 0)) {
             cancelTimer();
             timerAt = nanos;
             timer = loop.schedule(this::fire, Math.max(0, nanos - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -30,19 +29,19 @@ final class Alarm {
     }
 
     void cancel() {
-        wantedAt = NEVER;
+        wantedAt = Deadline.NEVER;
         cancelTimer();
     }
 
     private void fire() {
         timer = null;
-        timerAt = NEVER;
+        timerAt = Deadline.NEVER;
         long wanted = wantedAt;
-        if (wanted == NEVER) {
+        if (wanted == Deadline.NEVER) {
             return;
         }
-        if (System.nanoTime() >= wanted) {
-            wantedAt = NEVER;
+        if (Deadline.passed(wanted, System.nanoTime())) {
+            wantedAt = Deadline.NEVER;
             task.run();
         } else {
             set(wanted);
@@ -53,7 +52,7 @@ final class Alarm {
         if (timer != null) {
             timer.cancel(false);
             timer = null;
-            timerAt = NEVER;
+            timerAt = Deadline.NEVER;
         }
     }
 }

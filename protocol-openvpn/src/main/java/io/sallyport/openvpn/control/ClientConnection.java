@@ -15,6 +15,7 @@ import io.sallyport.openvpn.wire.PeerInfo;
 import io.sallyport.openvpn.wire.PushReply;
 import io.sallyport.openvpn.wire.WireException;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ public final class ClientConnection {
     private ClientKey current;
     private @Nullable ClientKey next;
     private @Nullable ClientKey before;
+    private int triedId;
+    private int nextId = 1;
     private boolean computing;
     private boolean closed;
 
@@ -63,8 +66,8 @@ public final class ClientConnection {
         if (next == null
                 && packet instanceof ControlPacket.SoftReset
                 && current.stage == Stage.NOTHING
-                && packet.keyId() == current.nextKeyId()) {
-            begin(nowNanos);
+                && (packet.keyId() == current.nextKeyId() || packet.keyId() == ServerKey.after(triedId))) {
+            begin(packet.keyId(), nowNanos);
         }
         ClientKey key = find(packet.keyId());
         if (key != null) {
@@ -76,9 +79,7 @@ public final class ClientConnection {
     /** The task of {@link ClientOut#compute} has run. */
     public void computed(long nowNanos) {
         computing = false;
-        if (!closed) {
-            run(nowNanos);
-        }
+        wake(nowNanos);
     }
 
     public void wake(long nowNanos) {
@@ -90,7 +91,7 @@ public final class ClientConnection {
     /** Begins new keys; ignored while that is under way. */
     public void renegotiate(long nowNanos) {
         if (!closed && next == null && current.stage == Stage.NOTHING) {
-            begin(nowNanos);
+            begin(nextId, nowNanos);
             run(nowNanos);
         }
     }
@@ -109,8 +110,7 @@ public final class ClientConnection {
     }
 
     private boolean isOfThisConnection(ControlPacket packet) {
-        OvpnSessionId acknowledged = packet.acks().remote();
-        if (acknowledged != null && !acknowledged.equals(ours)) {
+        if (!packet.acks().fit(ours)) {
             return false;
         }
         if (theirs == null && packet instanceof ControlPacket.HardResetServerV2) {
@@ -207,6 +207,8 @@ public final class ClientConnection {
         before.since = now;
         current = key;
         next = null;
+        triedId = key.keyId();
+        nextId = key.nextKeyId();
     }
 
     private void received(ClientKey key, ControlMessage message, long now) {
@@ -253,21 +255,12 @@ public final class ClientConnection {
         }
         cipher = agreed;
         exitByMessage = flags.contains(" cc-exit ");
-        peerId = peerId(reply.value("peer-id"));
+        peerId = reply.peerId();
         out.install(key.keyId(), peerId, DataKeys.exported(key.channel.tls()), agreed);
         out.activate(key.keyId());
         key.enter(Stage.NOTHING, now);
         out.up(new ClientOut.Up(
                 reply, agreed, key.channel.tls().version(), key.channel.tls().cipherSuite()));
-    }
-
-    private static int peerId(String text) {
-        try {
-            int id = Integer.parseInt(text);
-            return id >= 0 && id <= DataPacket.NO_PEER_ID ? id : DataPacket.NO_PEER_ID;
-        } catch (NumberFormatException e) {
-            return DataPacket.NO_PEER_ID;
-        }
     }
 
     private void askForPush(ClientKey key, long now) {
@@ -286,7 +279,7 @@ public final class ClientConnection {
     }
 
     private void expire(long now) {
-        if (before != null && now >= beforeEnds(before)) {
+        if (before != null && Deadline.passed(Deadline.after(before.since, LAME_DUCK_NANOS), now)) {
             retire(before);
             before = null;
         }
@@ -295,63 +288,67 @@ public final class ClientConnection {
             case TLS, KEY_METHOD -> failLate(negotiating, now);
             case PUSH_REPLY -> {
                 failLate(negotiating, now);
-                if (!closed && now >= negotiating.since + ASK_AGAIN_NANOS) {
+                if (!closed && now - negotiating.since >= ASK_AGAIN_NANOS) {
                     askForPush(negotiating, now);
                 }
             }
             case ACTIVATION -> {
-                if (now >= negotiating.since + ACTIVATION_DELAY_NANOS) {
+                if (now - negotiating.since >= ACTIVATION_DELAY_NANOS) {
                     negotiating.enter(Stage.NOTHING, now);
                     out.activate(negotiating.keyId());
                 }
             }
             case NOTHING -> {
-                if (now >= renegotiateAt(negotiating)) {
-                    begin(now);
+                if (Deadline.passed(renegotiateAt(negotiating), now)) {
+                    begin(nextId, now);
                 }
             }
         }
     }
 
+    /** Of a later key the server may know why it does not go on with it; the key in use stays. */
+    @SuppressWarnings("ReferenceEquality") // that key itself is meant
     private void failLate(ClientKey key, long now) {
-        if (now >= key.finishBy) {
+        if (!Deadline.passed(key.finishBy, now)) {
+            return;
+        }
+        if (key == next) {
+            triedId = key.keyId();
+            nextId = key.channel.heard() ? key.nextKeyId() : triedId;
+            retire(key);
+            next = null;
+            current.enter(Stage.NOTHING, now);
+        } else {
             end(End.HANDSHAKE_FAILED, "the server did not answer in time, waiting for " + key.stage, now);
         }
     }
 
     private long deadline() {
         ClientKey negotiating = next == null ? current : next;
-        long deadline = Math.min(current.channel.deadline(), negotiating.channel.deadline());
+        long deadline = Deadline.earlier(current.channel.deadline(), negotiating.channel.deadline());
         if (before != null) {
-            deadline = Math.min(deadline, Math.min(before.channel.deadline(), beforeEnds(before)));
+            deadline = Deadline.earlier(
+                    deadline,
+                    Deadline.earlier(before.channel.deadline(), Deadline.after(before.since, LAME_DUCK_NANOS)));
         }
         long own = switch (negotiating.stage) {
             case TLS, KEY_METHOD -> negotiating.finishBy;
-            case PUSH_REPLY -> Math.min(negotiating.finishBy, negotiating.since + ASK_AGAIN_NANOS);
-            case ACTIVATION -> negotiating.since + ACTIVATION_DELAY_NANOS;
+            case PUSH_REPLY ->
+                Deadline.earlier(negotiating.finishBy, Deadline.after(negotiating.since, ASK_AGAIN_NANOS));
+            case ACTIVATION -> Deadline.after(negotiating.since, ACTIVATION_DELAY_NANOS);
             case NOTHING -> renegotiateAt(negotiating);
         };
-        return Math.min(deadline, own);
+        return Deadline.earlier(deadline, own);
     }
 
     private long renegotiateAt(ClientKey key) {
         return terms.renegotiateAfter().isZero()
-                ? ReliableSender.NEVER
-                : key.since + terms.renegotiateAfter().toNanos();
-    }
-
-    private static long beforeEnds(ClientKey old) {
-        return old.since + LAME_DUCK_NANOS;
+                ? Deadline.NEVER
+                : Deadline.after(key.since, terms.renegotiateAfter().toNanos());
     }
 
     private void flush(long now) {
-        current.channel.flush(now, out::send);
-        if (next != null) {
-            next.channel.flush(now, out::send);
-        }
-        if (before != null) {
-            before.channel.flush(now, out::send);
-        }
+        each(channel -> channel.flush(now, out::send));
     }
 
     private void end(End end, String detail, long now) {
@@ -360,25 +357,30 @@ public final class ClientConnection {
         }
         flush(now);
         closed = true;
-        current.channel.close();
-        if (next != null) {
-            next.channel.close();
-        }
-        if (before != null) {
-            before.channel.close();
-        }
+        each(KeyChannel::close);
         out.close(end, detail);
     }
 
-    private void begin(long now) {
-        ClientKey key = newKey(current.nextKeyId(), now);
+    private void each(Consumer<KeyChannel> step) {
+        step.accept(current.channel);
+        if (next != null) {
+            step.accept(next.channel);
+        }
+        if (before != null) {
+            step.accept(before.channel);
+        }
+    }
+
+    private void begin(int keyId, long now) {
+        ClientKey key = newKey(keyId, now);
         key.channel.sendReset(now);
         next = key;
     }
 
     private ClientKey newKey(int keyId, long now) {
         KeyChannel channel = new KeyChannel(keyId, ours, theirs, tls.newEndpoint(), 0);
-        return new ClientKey(channel, now, now + terms.handshakeWithin().toNanos());
+        return new ClientKey(
+                channel, now, Deadline.after(now, terms.handshakeWithin().toNanos()));
     }
 
     private void retire(ClientKey key) {

@@ -30,7 +30,7 @@ final class ClientKey {
     }
 
     int nextKeyId() {
-        return keyId() == 7 ? 1 : keyId() + 1;
+        return ServerKey.after(keyId());
     }
 
     void enter(Stage next, long now) {

@@ -70,6 +70,11 @@ final class KeyChannel {
         proven = true;
     }
 
+    /** Whether the peer has begun TLS. */
+    boolean heard() {
+        return taken > 0;
+    }
+
     /** Feeds TLS with what came and moves it on; not while a task of it runs. */
     Progress progress() {
         for (Octets payload = receiver.next(); payload != null; payload = receiver.next()) {

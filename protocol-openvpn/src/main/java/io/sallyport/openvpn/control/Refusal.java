@@ -32,6 +32,10 @@ final class Refusal extends Exception {
         return String.valueOf(getMessage());
     }
 
+    boolean temporary() {
+        return temporary;
+    }
+
     /** TEMP makes a client that knows it try again by itself. */
     AuthFailed message(PeerInfo peer) {
         boolean again = temporary && peer.speaks(PeerInfo.PROTO_AUTH_FAIL_TEMP);

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReliableSender {
     static final int WINDOW = 6;
-    static final long NEVER = Long.MAX_VALUE;
 
     private static final long FIRST_TIMEOUT_NANOS = 2_000_000_000L;
     private static final long LAST_TIMEOUT_NANOS = 16_000_000_000L;
@@ -84,8 +83,8 @@ final class ReliableSender {
     @Nullable
     Entry due(long now) {
         for (Entry entry : underWay) {
-            if (entry.dueAt <= now) {
-                entry.dueAt = now + entry.timeout;
+            if (Deadline.passed(entry.dueAt, now)) {
+                entry.dueAt = Deadline.after(now, entry.timeout);
                 entry.timeout = Math.min(LAST_TIMEOUT_NANOS, entry.timeout * 2);
                 return entry;
             }
@@ -93,11 +92,11 @@ final class ReliableSender {
         return null;
     }
 
-    /** When {@link #due} has something, or {@link #NEVER}. */
+    /** When {@link #due} has something, or {@link Deadline#NEVER}. */
     long deadline() {
-        long deadline = NEVER;
+        long deadline = Deadline.NEVER;
         for (Entry entry : underWay) {
-            deadline = Math.min(deadline, entry.dueAt);
+            deadline = Deadline.earlier(deadline, entry.dueAt);
         }
         return deadline;
     }

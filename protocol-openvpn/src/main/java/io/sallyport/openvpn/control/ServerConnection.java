@@ -2,14 +2,15 @@ package io.sallyport.openvpn.control;
 
 import io.sallyport.core.auth.AuthDecision;
 import io.sallyport.core.auth.ClientContext;
-import io.sallyport.core.auth.Grant;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.tls.TlsContext;
 import io.sallyport.core.tls.TlsEndpoint.Progress;
+import io.sallyport.openvpn.control.ServerExchange.Outcome;
 import io.sallyport.openvpn.control.ServerKey.Stage;
 import io.sallyport.openvpn.wire.ControlMessage;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.OvpnSessionId;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerConnection {
     static final long LAME_DUCK_NANOS = 60_000_000_000L;
-    /** A client that wants new keys more often than this waits. */
-    static final long RENEGOTIATION_INTERVAL_NANOS = 5_000_000_000L;
 
     private final ServerTerms terms;
     private final TlsContext tls;
@@ -29,12 +28,13 @@ public final class ServerConnection {
     private final OvpnSessionId theirs;
     private final ServerOut out;
     private final ServerExchange exchange;
+    private final Renewal renewal;
     private ServerKey current;
     private @Nullable ServerKey next;
     private @Nullable ServerKey before;
     private boolean computing;
     private boolean closed;
-    private long armedFor = ReliableSender.NEVER;
+    private long armedFor = Deadline.NEVER;
 
     /**
      * The caller has answered the client's hard reset without keeping anything, and now holds a packet that acknowledges that answer.
@@ -57,23 +57,26 @@ public final class ServerConnection {
         this.theirs = theirs;
         this.out = out;
         this.exchange = new ServerExchange(terms, client, random, out);
+        this.renewal = new Renewal(terms.renegotiateAfter().toNanos());
         this.current = newKey(0, 1, nowNanos);
         arm();
     }
 
-    /** The client's session id. */
     public OvpnSessionId peerSessionId() {
         return theirs;
     }
 
     /** A control packet from the client, unwrapped. One that is not of this connection is ignored. */
     public void receive(ControlPacket packet, long nowNanos) {
-        if (closed || !packet.sessionId().equals(theirs) || !acknowledgesUs(packet)) {
+        if (closed || !packet.sessionId().equals(theirs) || !packet.acks().fit(ours)) {
             return;
         }
         ServerKey key = find(packet.keyId());
-        if (key == null && packet instanceof ControlPacket.SoftReset && mayBegin(packet.keyId(), nowNanos)) {
-            key = begin(nowNanos);
+        if (key == null
+                && packet instanceof ControlPacket.SoftReset
+                && idle()
+                && renewal.clientMayBegin(current, packet.keyId(), nowNanos)) {
+            key = begin(packet.keyId(), nowNanos);
         }
         if (key != null) {
             key.channel.receive(packet, nowNanos);
@@ -84,58 +87,57 @@ public final class ServerConnection {
     /** The task of {@link ServerOut#compute} has run. */
     public void computed(long nowNanos) {
         computing = false;
-        if (!closed) {
-            run(nowNanos);
-        }
+        wake(nowNanos);
     }
 
-    /** The task of {@link ServerOut#compute} was not taken: the handshake cannot go on. */
+    /** The task of {@link ServerOut#compute} was not taken: that handshake cannot go on. */
     public void overloaded(long nowNanos) {
         computing = false;
-        end(CloseReason.HANDSHAKE_FAILED, "the gateway is too busy for another handshake", nowNanos);
+        if (!closed && current.active()) {
+            drop("the gateway is too busy for a renegotiation", nowNanos);
+        } else {
+            end(CloseReason.HANDSHAKE_FAILED, "the gateway is too busy for another handshake", nowNanos);
+        }
+        wake(nowNanos);
     }
 
     /** The answer to {@link ServerOut#authenticate}. */
     public void decided(AuthDecision decision, long nowNanos) {
         ServerKey key = next == null ? current : next;
-        if (closed || !(key.stage instanceof Stage.AwaitDecision)) {
-            if (decision instanceof AuthDecision.Accept accept) {
-                forget(accept.grant());
-            }
-            return;
-        }
-        exchange.decided(key, decision, nowNanos);
-        run(nowNanos);
+        follow(exchange.decided(key, decision, nowNanos), nowNanos);
+        wake(nowNanos);
     }
 
     /** An answer to {@link ServerOut#admit}. */
     public void admitted(Assignment assignment, long nowNanos) {
         if (!closed && current.stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
-            exchange.admitted(current, offer, assignment, nowNanos);
-            run(nowNanos);
+            follow(exchange.admitted(current, offer, assignment, nowNanos), nowNanos);
+            wake(nowNanos);
         }
     }
 
     /** An answer to {@link ServerOut#admit}. */
     public void refused(String clientText, String detail, boolean temporary, long nowNanos) {
         if (!closed && current.stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
-            exchange.refuse(current, new Refusal(clientText, detail, temporary), offer.peer(), nowNanos);
-            run(nowNanos);
+            follow(
+                    exchange.refuse(current, new Refusal(clientText, detail, temporary), offer.peer(), nowNanos),
+                    nowNanos);
+            wake(nowNanos);
         }
     }
 
     /** The time of {@link ServerOut#wakeAt} has come; too early is harmless. */
     public void wake(long nowNanos) {
-        armedFor = ReliableSender.NEVER;
+        armedFor = Deadline.NEVER;
         if (!closed) {
             run(nowNanos);
         }
     }
 
-    /** Begins new keys (AEAD limits near, or an operator asks); ignored while a renegotiation is under way. */
+    /** Begins new keys (AEAD limits near, or an operator asks); ignored while a renegotiation is under way, or one has just failed. */
     public void renegotiate(long nowNanos) {
-        if (!closed && next == null && current.active()) {
-            begin(nowNanos);
+        if (!closed && idle() && renewal.weMayBegin(nowNanos)) {
+            begin(renewal.nextId(current), nowNanos);
             run(nowNanos);
         }
     }
@@ -152,6 +154,12 @@ public final class ServerConnection {
             current.channel.write(MessageOctets.of(farewell));
         }
         end(reason, detail, nowNanos);
+    }
+
+    /** A call here has thrown: wipes what there is, says nothing to anybody and calls nothing on {@code out}, now or later. */
+    public void abort() {
+        closed = true;
+        each(KeyChannel::close);
     }
 
     private void run(long now) {
@@ -207,18 +215,32 @@ public final class ServerConnection {
         boolean any = false;
         for (byte[] record = key.channel.read(); record != null && !closed; record = key.channel.read()) {
             any = true;
-            switch (exchange.received(key, record, now)) {
-                case ServerExchange.Outcome.GoOn() -> {}
-                case ServerExchange.Outcome.End(CloseReason reason, String detail) -> end(reason, detail, now);
+            if (!follow(exchange.received(key, record, now), now)) {
+                return true;
             }
         }
         return any;
     }
 
+    /** False when the key that this is about is over. */
+    private boolean follow(Outcome outcome, long now) {
+        return switch (outcome) {
+            case Outcome.GoOn() -> true;
+            case Outcome.Postpone(String detail) -> {
+                drop(detail, now);
+                yield false;
+            }
+            case Outcome.End(CloseReason reason, String detail) -> {
+                end(reason, detail, now);
+                yield false;
+            }
+        };
+    }
+
     /** What the old key's TLS does no longer matters. */
     @SuppressWarnings("ReferenceEquality") // that key itself is meant
     private void tlsEnded(ServerKey key, String detail, long now) {
-        if (closed) {
+        if (closed || key != find(key.keyId())) {
             return;
         }
         if (key == before) {
@@ -228,6 +250,9 @@ public final class ServerConnection {
             end(CloseReason.CLIENT_EXIT, detail, now);
         } else if (key.stage instanceof Stage.AwaitFarewell(CloseReason reason, String why)) {
             end(reason, why, now);
+        } else if (key == next) {
+            // Whoever this was has not authenticated, and the key in use is not touched by it.
+            drop("TLS: " + detail, now);
         } else {
             end(CloseReason.HANDSHAKE_FAILED, "TLS: " + detail, now);
         }
@@ -251,6 +276,7 @@ public final class ServerConnection {
         before.since = now;
         current = key;
         next = null;
+        renewal.succeeded();
     }
 
     private void expire(long now) {
@@ -260,49 +286,67 @@ public final class ServerConnection {
         }
         ServerKey negotiating = next == null ? current : next;
         if (negotiating.stage instanceof Stage.AwaitFarewell(CloseReason reason, String detail)) {
-            if (negotiating.channel.delivered() || now - negotiating.since >= 0) {
+            if (negotiating.channel.delivered() || Deadline.passed(negotiating.since, now)) {
                 end(reason, detail, now);
             }
-        } else if (!negotiating.active() && now - negotiating.finishBy >= 0) {
-            CloseReason reason = next == null ? CloseReason.HANDSHAKE_FAILED : CloseReason.KEYS_EXPIRED;
-            end(reason, "the handshake took too long, waiting for " + negotiating.waitsFor(), now);
-        } else if (next == null && renegotiateAt() - now <= 0) {
-            begin(now);
+        } else if (!negotiating.active() && Deadline.passed(negotiating.finishBy, now)) {
+            String detail = "the handshake took too long, waiting for " + negotiating.waitsFor();
+            if (next == null) {
+                end(CloseReason.HANDSHAKE_FAILED, detail, now);
+            } else {
+                drop(detail, now);
+            }
+        } else if (next == null && negotiating.active() && Deadline.passed(renewal.expiresAt(current), now)) {
+            close(CloseReason.KEYS_EXPIRED, "no renegotiation finished", now);
+        } else if (idle() && Deadline.passed(renewal.beginAt(current), now)) {
+            begin(renewal.nextId(current), now);
+        }
+    }
+
+    /** This renegotiation came to nothing: the key in use stays, while it is not too old. */
+    private void drop(String detail, long now) {
+        ServerKey failed = next;
+        if (failed == null) {
+            return;
+        }
+        retire(failed);
+        next = null;
+        renewal.failed(failed, now);
+        if (Deadline.passed(renewal.expiresAt(current), now)) {
+            close(CloseReason.KEYS_EXPIRED, detail, now);
         }
     }
 
     private void flush(long now) {
-        current.channel.flush(now, out::send);
-        if (next != null) {
-            next.channel.flush(now, out::send);
-        }
-        if (before != null) {
-            before.channel.flush(now, out::send);
-        }
+        each(channel -> channel.flush(now, out::send));
     }
 
     private void arm() {
-        long deadline = Math.min(current.channel.deadline(), renegotiateAt());
+        long deadline =
+                Deadline.earlier(current.channel.deadline(), idle() ? renewal.beginAt(current) : Deadline.NEVER);
         ServerKey negotiating = next == null ? current : next;
-        deadline = Math.min(deadline, negotiating.channel.deadline());
+        deadline = Deadline.earlier(deadline, negotiating.channel.deadline());
         if (negotiating.stage instanceof Stage.AwaitFarewell) {
-            deadline = Math.min(deadline, negotiating.since);
-        } else if (!negotiating.active()) {
-            deadline = Math.min(deadline, negotiating.finishBy);
+            deadline = Deadline.earlier(deadline, negotiating.since);
+        } else if (next == null && negotiating.active()) {
+            deadline = Deadline.earlier(deadline, renewal.expiresAt(current));
+        } else {
+            deadline = Deadline.earlier(deadline, negotiating.finishBy);
         }
         if (before != null) {
-            deadline = Math.min(deadline, Math.min(before.channel.deadline(), before.since + LAME_DUCK_NANOS));
+            deadline = Deadline.earlier(
+                    deadline,
+                    Deadline.earlier(before.channel.deadline(), Deadline.after(before.since, LAME_DUCK_NANOS)));
         }
-        if (deadline != armedFor && deadline != ReliableSender.NEVER) {
+        if (deadline != armedFor && deadline != Deadline.NEVER) {
             armedFor = deadline;
             out.wakeAt(deadline);
         }
     }
 
-    private long renegotiateAt() {
-        boolean idle =
-                next == null && current.active() && !terms.renegotiateAfter().isZero();
-        return idle ? current.since + terms.renegotiateAfter().toNanos() : ReliableSender.NEVER;
+    /** No key is being negotiated, and no decision about one that was dropped is still to come: it must not be taken for another's. */
+    private boolean idle() {
+        return next == null && current.active() && !exchange.asking();
     }
 
     private void end(CloseReason reason, String detail, long now) {
@@ -312,30 +356,22 @@ public final class ServerConnection {
         flush(now);
         closed = true;
         // A task may still run inside the handshake; it ends on its own and finds nothing to do.
-        current.channel.close();
-        if (next != null) {
-            next.channel.close();
-        }
-        if (before != null) {
-            before.channel.close();
-        }
+        each(KeyChannel::close);
         out.close(reason, detail);
     }
 
-    private boolean acknowledgesUs(ControlPacket packet) {
-        OvpnSessionId acknowledged = packet.acks().remote();
-        return acknowledged == null || acknowledged.equals(ours);
+    private void each(Consumer<KeyChannel> step) {
+        step.accept(current.channel);
+        if (next != null) {
+            step.accept(next.channel);
+        }
+        if (before != null) {
+            step.accept(before.channel);
+        }
     }
 
-    private boolean mayBegin(int keyId, long now) {
-        return next == null
-                && current.active()
-                && keyId == current.nextKeyId()
-                && now - current.since >= RENEGOTIATION_INTERVAL_NANOS;
-    }
-
-    private ServerKey begin(long now) {
-        ServerKey key = newKey(current.nextKeyId(), 0, now);
+    private ServerKey begin(int keyId, long now) {
+        ServerKey key = newKey(keyId, 0, now);
         key.channel.sendReset(now);
         next = key;
         return key;
@@ -343,7 +379,8 @@ public final class ServerConnection {
 
     private ServerKey newKey(int keyId, long firstId, long now) {
         KeyChannel channel = new KeyChannel(keyId, ours, theirs, tls.newEndpoint(), firstId);
-        return new ServerKey(channel, now + terms.handshakeWithin().toNanos());
+        return new ServerKey(
+                channel, Deadline.after(now, terms.handshakeWithin().toNanos()));
     }
 
     private void retire(ServerKey key) {
@@ -359,12 +396,5 @@ public final class ServerConnection {
             return current;
         }
         return before != null && before.keyId() == keyId ? before : null;
-    }
-
-    /** The grant of a decision that nobody wants any more. */
-    static void forget(Grant grant) {
-        if (grant.keyingMaterial() != null) {
-            grant.keyingMaterial().close();
-        }
     }
 }

@@ -31,6 +31,9 @@ final class ServerExchange {
     sealed interface Outcome {
         record GoOn() implements Outcome {}
 
+        /** It does, but this renegotiation has come to nothing. */
+        record Postpone(String detail) implements Outcome {}
+
         record End(CloseReason reason, String detail) implements Outcome {}
     }
 
@@ -43,6 +46,7 @@ final class ServerExchange {
     private @Nullable ClientOffer first;
     private String grantedTo = "";
     private boolean pushRequested;
+    private boolean asking;
     private @Nullable PushReply reply;
 
     ServerExchange(ServerTerms terms, ClientContext client, RandomOctets random, ServerOut out) {
@@ -56,15 +60,15 @@ final class ServerExchange {
     Outcome received(ServerKey key, byte[] record, long now) {
         try {
             if (key.stage instanceof Stage.AwaitKeyMethod) {
-                keyMethod(key, record, now);
-                return GO_ON;
+                return keyMethod(key, record, now);
             }
             for (ControlMessage message : ControlMessage.decode(Unpooled.wrappedBuffer(record))) {
                 if (message instanceof ControlMessage.Exit && key.active()) {
                     return new Outcome.End(CloseReason.CLIENT_EXIT, "EXIT");
                 }
-                if (message instanceof ControlMessage.PushRequest) {
-                    pushRequested(key, now);
+                if (message instanceof ControlMessage.PushRequest
+                        && pushRequested(key, now) instanceof Outcome.End failed) {
+                    return failed;
                 }
             }
             return GO_ON;
@@ -75,10 +79,14 @@ final class ServerExchange {
         }
     }
 
-    private void keyMethod(ServerKey key, byte[] record, long now) throws WireException {
+    private Outcome keyMethod(ServerKey key, byte[] record, long now) throws WireException {
         try (KeyMethod2.Client message = KeyMethod2.decodeClient(Unpooled.wrappedBuffer(record))) {
-            // A client reads a refusal only after our half of the key method, so that goes first, whatever follows.
-            answerKeyMethod(key);
+            // A client reads a refusal only after our half of the key method, so that goes before whatever follows.
+            // With it the
+            // client has a new key, which it will use: a renegotiation that is put off must not get so far.
+            if (first == null && !answerKeyMethod(key)) {
+                return doesNotFit("the key method message");
+            }
             try {
                 ClientOffer offer = ClientOffer.judge(message, key.channel.tls().peerChain(), terms, client);
                 if (first != null && !offer.sameClientAs(first)) {
@@ -87,29 +95,42 @@ final class ServerExchange {
                             RejectReason.BAD_CREDENTIALS, "the renegotiation names another user or certificate");
                 }
                 key.stage = new Stage.AwaitDecision(offer);
+                asking = true;
                 out.authenticate(offer.request());
+                return GO_ON;
             } catch (Refusal refusal) {
-                refuse(key, refusal, message.peerInfo(), now);
+                return refuse(key, refusal, message.peerInfo(), now);
             }
         }
     }
 
-    private void answerKeyMethod(ServerKey key) {
+    /** False when it does not fit into what waits for the client. */
+    private boolean answerKeyMethod(ServerKey key) {
         String transport = terms.datagrams() ? "UDPv4" : "TCPv4_SERVER";
         DataCipher cipher = first == null ? terms.ciphers().getFirst() : first.cipher();
         String options = OccOptions.of(transport, cipher, terms.tunMtu(), true).toText();
         try (KeyMethod2.Server answer = new KeyMethod2.Server(randomSecret(), randomSecret(), options)) {
             byte[] octets = MessageOctets.of(answer);
-            key.channel.write(octets);
+            boolean taken = key.channel.write(octets);
             Arrays.fill(octets, (byte) 0);
+            return taken;
         }
     }
 
-    void decided(ServerKey key, AuthDecision decision, long now) {
+    /** Whether a decision is outstanding, be it that its key is gone: no other may be asked for. */
+    boolean asking() {
+        return asking;
+    }
+
+    Outcome decided(ServerKey key, AuthDecision decision, long now) {
+        asking = false;
         if (!(key.stage instanceof Stage.AwaitDecision(ClientOffer offer))) {
-            return;
+            if (decision instanceof AuthDecision.Accept(Grant grant, String message)) {
+                forget(grant);
+            }
+            return GO_ON;
         }
-        switch (decision) {
+        return switch (decision) {
             case AuthDecision.Accept(Grant grant, String message) -> accepted(key, offer, grant, now);
             case AuthDecision.Challenge challenge ->
                 refuse(
@@ -119,53 +140,65 @@ final class ServerExchange {
                         now);
             case AuthDecision.Reject(RejectReason reason, String detail, String message) -> {
                 String text = message == null ? reason.clientText() : message;
-                refuse(key, new Refusal(text, reason + ": " + detail, reason.temporary()), offer.peer(), now);
+                yield refuse(key, new Refusal(text, reason + ": " + detail, reason.temporary()), offer.peer(), now);
             }
-        }
+        };
     }
 
-    private void accepted(ServerKey key, ClientOffer offer, Grant grant, long now) {
+    private Outcome accepted(ServerKey key, ClientOffer offer, Grant grant, long now) {
         key.channel.proven();
         if (first == null) {
             first = offer;
             grantedTo = grant.user();
             key.stage = new Stage.AwaitAdmission(offer);
             out.admit(grant);
-            return;
+            return GO_ON;
         }
-        ServerConnection.forget(grant);
+        forget(grant);
         if (!grantedTo.equals(grant.user())) {
-            refuse(key, Refusal.of(RejectReason.BAD_CREDENTIALS, "reauthenticated as another user"), offer.peer(), now);
-            return;
+            return refuse(
+                    key,
+                    Refusal.of(RejectReason.BAD_CREDENTIALS, "reauthenticated as another user"),
+                    offer.peer(),
+                    now);
+        }
+        if (!answerKeyMethod(key)) {
+            return doesNotFit("the key method message");
         }
         install(key, first.cipher());
         key.stage = new Stage.AwaitConfirmation(offer);
+        return GO_ON;
     }
 
-    void admitted(ServerKey key, ClientOffer offer, Assignment assignment, long now) {
+    Outcome admitted(ServerKey key, ClientOffer offer, Assignment assignment, long now) {
         install(key, offer.cipher());
         reply = PushExchange.reply(terms, assignment, offer.peer(), offer.cipher());
         key.stage = new Stage.AwaitPushRequest(offer, assignment);
         if (pushRequested || offer.peer().speaks(PeerInfo.PROTO_REQUEST_PUSH)) {
-            push(key, offer, now);
+            return push(key, offer, now);
         }
+        return GO_ON;
     }
 
     /** Never answered before the decision: the reply does not exist before {@link #admitted}. */
-    private void pushRequested(ServerKey key, long now) {
+    private Outcome pushRequested(ServerKey key, long now) {
         pushRequested = true;
         if (key.stage instanceof Stage.AwaitPushRequest(ClientOffer offer, Assignment assignment)) {
-            push(key, offer, now);
-        } else if (key.active() && reply != null && key.channel.delivered()) {
-            write(key, reply.parts());
+            return push(key, offer, now);
         }
+        if (key.active() && reply != null && key.channel.delivered() && !write(key, reply.parts())) {
+            return doesNotFit("the PUSH_REPLY");
+        }
+        return GO_ON;
     }
 
-    private void push(ServerKey key, ClientOffer offer, long now) {
+    private Outcome push(ServerKey key, ClientOffer offer, long now) {
         if (reply == null) {
             throw new IllegalStateException("nothing to push");
         }
-        write(key, reply.parts());
+        if (!write(key, reply.parts())) {
+            return doesNotFit("the PUSH_REPLY");
+        }
         key.stage = new Stage.Active(offer);
         key.since = now;
         out.activate(key.keyId());
@@ -174,25 +207,48 @@ final class ServerExchange {
                 offer.peer(),
                 key.channel.tls().version(),
                 key.channel.tls().cipherSuite()));
+        return GO_ON;
     }
 
-    void refuse(ServerKey key, Refusal refusal, PeerInfo peer, long now) {
-        CloseReason reason =
-                first != null && key.keyId() != 0 ? CloseReason.REAUTHENTICATION_FAILED : CloseReason.HANDSHAKE_FAILED;
-        write(key, List.of(refusal.message(peer)));
+    private static Outcome doesNotFit(String what) {
+        return new Outcome.End(CloseReason.HANDSHAKE_FAILED, what + " does not fit into the control channel");
+    }
+
+    Outcome refuse(ServerKey key, Refusal refusal, PeerInfo peer, long now) {
+        boolean again = first != null && key.keyId() != 0;
+        if (again && refusal.temporary()) {
+            return new Outcome.Postpone(refusal.detail());
+        }
+        CloseReason reason = again ? CloseReason.REAUTHENTICATION_FAILED : CloseReason.HANDSHAKE_FAILED;
+        boolean told = (!again || answerKeyMethod(key)) && write(key, List.of(refusal.message(peer)));
+        if (!told) {
+            return new Outcome.End(reason, refusal.detail());
+        }
         key.stage = new Stage.AwaitFarewell(reason, refusal.detail());
-        key.since = now + FAREWELL_NANOS;
+        key.since = Deadline.after(now, FAREWELL_NANOS);
         out.refused(refusal.detail());
+        return GO_ON;
+    }
+
+    /** The grant of a decision that nobody wants any more. */
+    private static void forget(Grant grant) {
+        if (grant.keyingMaterial() != null) {
+            grant.keyingMaterial().close();
+        }
     }
 
     private void install(ServerKey key, DataCipher cipher) {
         out.install(key.keyId(), DataKeys.exported(key.channel.tls()), cipher);
     }
 
-    private static void write(ServerKey key, List<? extends ControlMessage> messages) {
+    /** False when one did not fit. */
+    private static boolean write(ServerKey key, List<? extends ControlMessage> messages) {
         for (ControlMessage message : messages) {
-            key.channel.write(MessageOctets.of(message));
+            if (!key.channel.write(MessageOctets.of(message))) {
+                return false;
+            }
         }
+        return true;
     }
 
     private static void close(AuthRequest request) {

@@ -51,7 +51,11 @@ final class ServerKey {
 
     /** 0 comes once; then 1 to 7 and 1 again. */
     int nextKeyId() {
-        return keyId() == 7 ? 1 : keyId() + 1;
+        return after(keyId());
+    }
+
+    static int after(int keyId) {
+        return keyId == 7 ? 1 : keyId + 1;
     }
 
     /** For the log of a negotiation that did not finish. */

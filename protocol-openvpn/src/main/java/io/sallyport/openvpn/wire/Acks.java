@@ -33,4 +33,9 @@ public record Acks(List<Long> messageIds, @Nullable OvpnSessionId remote) {
     public boolean isEmpty() {
         return messageIds.isEmpty();
     }
+
+    /** False when they acknowledge what another connection sent. */
+    public boolean fit(OvpnSessionId receiver) {
+        return remote == null || remote.equals(receiver);
+    }
 }

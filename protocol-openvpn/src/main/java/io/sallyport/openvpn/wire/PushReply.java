@@ -63,6 +63,16 @@ public record PushReply(List<String> options) {
                 .toList();
     }
 
+    /** What the client's data packets carry, or {@link DataPacket#NO_PEER_ID}. */
+    public int peerId() {
+        try {
+            int id = Integer.parseInt(value("peer-id"));
+            return id >= 0 && id <= DataPacket.NO_PEER_ID ? id : DataPacket.NO_PEER_ID;
+        } catch (NumberFormatException e) {
+            return DataPacket.NO_PEER_ID;
+        }
+    }
+
     /** A client's side: puts the parts together again. */
     public static final class Assembler {
         private final List<String> options = new ArrayList<>();

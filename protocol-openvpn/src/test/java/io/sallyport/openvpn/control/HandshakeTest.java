@@ -4,6 +4,7 @@ import static io.sallyport.openvpn.control.Wire.MILLI;
 import static io.sallyport.openvpn.control.Wire.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.core.address.IpPrefix;
 import io.sallyport.core.auth.AuthDecision;
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.RejectReason;
@@ -16,6 +17,7 @@ import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.PeerInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -237,7 +239,24 @@ class HandshakeTest {
             own.run(SECOND);
             assertThat(client.closed)
                     .isEqualTo(reason == CloseReason.SHUTDOWN ? ClientOut.End.RESTART : ClientOut.End.HALT);
+            assertThat(client.detail).isEqualTo(reason == CloseReason.SHUTDOWN ? "[P]" : reason.text());
         }
+    }
+
+    @Test
+    void aReplyThatDoesNotFitEndsTheConnection() {
+        ServerEnd server = RSA.server(wire, ServerTerms.standard(true), Versions.TLS_1_3_ONLY);
+        List<IpPrefix> routes = IntStream.range(0, 8000)
+                .mapToObj(i -> IpPrefix.parse("10." + i / 250 + "." + i % 250 + ".0/24"))
+                .toList();
+        Assignment usual = ServerEnd.assignment();
+        server.assignment = new Assignment(
+                usual.lease(), usual.peerId(), usual.gateway4(), null, routes, usual.dns(), usual.dnsDomain());
+        RSA.client(wire, Ends.terms(), Versions.TLS_1_3_ONLY, "alice", server);
+        wire.run(5 * SECOND);
+        assertThat(server.closed).isEqualTo(CloseReason.HANDSHAKE_FAILED);
+        assertThat(server.detail).contains("PUSH_REPLY does not fit");
+        assertThat(server.events).doesNotContain("up");
     }
 
     private static ServerTerms require(Require require) {

@@ -35,6 +35,11 @@ final class ServerEnd implements ServerOut {
     final Map<Integer, String> keys = new TreeMap<>();
     Function<AuthRequest, AuthDecision> authenticator = request -> new AuthDecision.Accept(Grant.of("alice"));
     long decisionNanos = Wire.MILLI;
+    boolean overloaded;
+
+    @Nullable
+    Assignment assignment = assignment();
+
     int active = -1;
     int sent;
 
@@ -100,6 +105,10 @@ final class ServerEnd implements ServerOut {
 
     @Override
     public void compute(Runnable task) {
+        if (overloaded) {
+            wire.at(wire.now(), () -> connection().overloaded(wire.now()));
+            return;
+        }
         wire.at(wire.now() + Wire.MILLI, () -> {
             task.run();
             connection().computed(wire.now());
@@ -117,7 +126,7 @@ final class ServerEnd implements ServerOut {
     @Override
     public void admit(Grant grant) {
         events.add("admit " + grant.user());
-        wire.at(wire.now() + Wire.MILLI, () -> connection().admitted(assignment(), wire.now()));
+        wire.at(wire.now() + Wire.MILLI, () -> connection().admitted(Objects.requireNonNull(assignment), wire.now()));
     }
 
     @Override

@@ -8,7 +8,7 @@ final class Wire {
     private record Event(long at, long order, Runnable what) implements Comparable<Event> {
         @Override
         public int compareTo(Event other) {
-            return at == other.at ? Long.compare(order, other.order) : Long.compare(at, other.at);
+            return at == other.at ? Long.compare(order, other.order) : Long.signum(at - other.at);
         }
     }
 
@@ -19,10 +19,16 @@ final class Wire {
     private final Random random;
     private final int lossPercent;
     private long order;
-    private long now = 1_000 * SECOND;
+    private long now;
     int carried;
 
     Wire(long seed, int lossPercent) {
+        this(seed, lossPercent, 1_000 * SECOND);
+    }
+
+    /** @param start what the clock says at first; it may be negative, and may wrap */
+    Wire(long seed, int lossPercent, long start) {
+        this.now = start;
         this.random = new Random(seed);
         this.lossPercent = lossPercent;
     }
@@ -32,7 +38,7 @@ final class Wire {
     }
 
     void at(long time, Runnable what) {
-        events.add(new Event(Math.max(time, now), order++, what));
+        events.add(new Event(time - now > 0 ? time : now, order++, what));
     }
 
     /** 10 ms each way; with loss, up to 90 ms more, and one in twenty arrives twice. */
@@ -50,7 +56,7 @@ final class Wire {
     /** Lets the time pass; a bounded number of events. */
     void run(long nanos) {
         long end = now + nanos;
-        for (int i = 0; !events.isEmpty() && events.peek().at <= end; i++) {
+        for (int i = 0; !events.isEmpty() && events.peek().at - end <= 0; i++) {
             if (i > 20_000) {
                 throw new AssertionError("the ends do not come to rest");
             }
