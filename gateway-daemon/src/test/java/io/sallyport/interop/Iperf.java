@@ -41,7 +41,10 @@ final class Iperf {
     }
 
     private static long count(Running server, String words) {
-        return Pattern.compile(Pattern.quote(words)).matcher(server.log()).results().count();
+        return Pattern.compile(Pattern.quote(words))
+                .matcher(server.log())
+                .results()
+                .count();
     }
 
     /** Runs for {@code seconds} and gives the Mbit/s that arrived; a broken connection is a failure. */
