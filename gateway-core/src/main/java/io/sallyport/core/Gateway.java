@@ -2,6 +2,7 @@ package io.sallyport.core;
 
 import io.sallyport.core.address.AddressPools;
 import io.sallyport.core.auth.Authenticator;
+import io.sallyport.core.auth.Grant;
 import io.sallyport.core.forward.Forwarding;
 import io.sallyport.core.forward.Uplink;
 import io.sallyport.core.network.Network;
@@ -16,6 +17,7 @@ import io.sallyport.core.worker.Worker;
 import io.sallyport.core.worker.Workers;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +46,8 @@ public final class Gateway implements AutoCloseable {
             AddressPools pools,
             Authenticator authenticator,
             GatewaySettings settings,
-            List<SessionListener> listeners) {
+            List<SessionListener> listeners,
+            Predicate<Grant> acceptable) {
         this.network = network;
         this.workers = workers;
         this.pools = pools;
@@ -53,10 +56,10 @@ public final class Gateway implements AutoCloseable {
                 workers, pools.gatewayAddresses(), () -> settings().forwarding());
         this.sessions = new Sessions(forwarding, pools, listeners);
         this.admission = new VirtualThreadAdmission(
-                authenticator, pools, sessions, () -> settings().limits());
+                authenticator, pools, sessions, () -> settings().limits(), acceptable);
     }
 
-    /** Takes network, workers and pools over: {@link #close} closes them. When this throws they are still the caller's. */
+    /** For a gateway where nothing that was granted is ever withdrawn. */
     public static Gateway start(
             Network network,
             Workers workers,
@@ -64,11 +67,28 @@ public final class Gateway implements AutoCloseable {
             Authenticator authenticator,
             GatewaySettings settings,
             List<SessionListener> listeners) {
+        return start(network, workers, pools, authenticator, settings, listeners, grant -> true);
+    }
+
+    /**
+     * Takes network, workers and pools over: {@link #close} closes them. When this throws they are still the caller's.
+     *
+     * @param acceptable whether a grant still holds (its certificate is not revoked, its user not removed); asked on a worker once for each session, when {@link Sessions} can find it, so it
+     *     must not wait. Whoever withdraws a grant makes this say no first and then calls {@link Sessions#closeWhere}: no login under way slips through between the two
+     */
+    public static Gateway start(
+            Network network,
+            Workers workers,
+            AddressPools pools,
+            Authenticator authenticator,
+            GatewaySettings settings,
+            List<SessionListener> listeners,
+            Predicate<Grant> acceptable) {
         if (network.mtu() > PacketBuffers.MAX_PACKET) {
             throw new IllegalArgumentException(
                     "the network's MTU " + network.mtu() + " is above " + PacketBuffers.MAX_PACKET);
         }
-        Gateway gateway = new Gateway(network, workers, pools, authenticator, settings, listeners);
+        Gateway gateway = new Gateway(network, workers, pools, authenticator, settings, listeners, acceptable);
         for (Worker worker : workers.all()) {
             gateway.forwarding.attach(network, worker, Forwarding.noSuperPackets(worker));
         }

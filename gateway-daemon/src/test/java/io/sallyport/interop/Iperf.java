@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** iperf3: a server on the host, a client in a namespace; TCP. */
 final class Iperf {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static @Nullable Running serving;
 
     /** Which way the data flows, seen from the client. */
     enum Direction {
@@ -22,17 +28,35 @@ final class Iperf {
     static Running serve(Lab lab, Namespace namespace) {
         Running server = new Running(lab, "iperf3-server", namespace.command(List.of("iperf3", "-s", "--forceflush")));
         server.awaitLog("Server listening", Duration.ofSeconds(10));
+        serving = server;
         return server;
+    }
+
+    /** iperf3 takes one test at a time, and its last packets may still be on their way when the client has ended. */
+    private static void awaitIdle() {
+        Running server = Objects.requireNonNull(serving, "no iperf3 server");
+        Awaitility.await("iperf3's server to be idle")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> count(server, "Server listening") > count(server, "Accepted connection"));
+    }
+
+    private static long count(Running server, String words) {
+        return Pattern.compile(Pattern.quote(words))
+                .matcher(server.log())
+                .results()
+                .count();
     }
 
     /** Runs for {@code seconds} and gives the Mbit/s that arrived; a broken connection is a failure. */
     static double megabits(Namespace from, String address, Direction direction, int seconds) {
+        awaitIdle();
         return megabits(Command.run(
                 Duration.ofSeconds(seconds + 30L), null, from.command(arguments(address, direction, seconds))));
     }
 
     /** Begins without waiting; {@link #megabits(Running, int)} takes the result. */
     static Running begin(Lab lab, Namespace from, String address, Direction direction, int seconds) {
+        awaitIdle();
         return new Running(lab, "iperf3", from.command(arguments(address, direction, seconds)));
     }
 

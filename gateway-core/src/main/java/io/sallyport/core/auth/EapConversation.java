@@ -10,7 +10,10 @@ public interface EapConversation extends AutoCloseable {
     /** @param response a whole EAP packet from the peer, its length field checked, or empty to be told the first request */
     Step receive(Octets response) throws InterruptedException;
 
-    /** Forgets the conversation and wipes what it held; closing twice is harmless. */
+    /**
+     * Forgets the conversation and wipes what it held; closing twice is harmless. Of one that {@code session.Admission} started it may be called at any time: it waits for the step under
+     * way, without blocking.
+     */
     @Override
     void close();
 

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param pool name of the pool to take the addresses from
  * @param framedRoutes prefixes behind the client, routed to its session
  * @param routes what the client reaches through the gateway; null means as configured
- * @param sessionTimeout the session ends after it, whatever it does
- * @param idleTimeout the session ends after no data for so long
+ * @param sessionTimeout the session ends after it, whatever it does; zero or less becomes null, none
+ * @param idleTimeout the session ends after no data for so long; zero or less becomes null, none
  * @param keyingMaterial MSK (64 octets) or MPPE keys; the session wipes it when it closes
  * @param accountingClass RADIUS Class, echoed in accounting
  */
@@ -52,6 +52,12 @@ public record Grant(
         framedRoutes = List.copyOf(framedRoutes);
         routes = routes == null ? null : List.copyOf(routes);
         dns = dns == null ? null : List.copyOf(dns);
+        sessionTimeout = positive(sessionTimeout);
+        idleTimeout = positive(idleTimeout);
+    }
+
+    private static @Nullable Duration positive(@Nullable Duration timeout) {
+        return timeout == null || !timeout.isPositive() ? null : timeout;
     }
 
     /** A grant that leaves everything but the name as configured. */
@@ -60,11 +66,19 @@ public record Grant(
                 user, Set.of(), null, null, null, null, List.of(), null, null, Limits.NONE, null, null, null, null);
     }
 
+    public Grant withFramedRoutes(List<IpPrefix> prefixes) {
+        return with(thumbprint, prefixes);
+    }
+
     public Grant withThumbprint(String sha256) {
+        return with(sha256, framedRoutes);
+    }
+
+    private Grant with(@Nullable String thumbprint, List<IpPrefix> framedRoutes) {
         return new Grant(
                 user,
                 groups,
-                sha256,
+                thumbprint,
                 ipv4,
                 ipv6,
                 pool,

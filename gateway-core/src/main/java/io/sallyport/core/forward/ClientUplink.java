@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * or framed route, so one table says both ways); its destination is somewhere a packet may go; and not another client, unless they may talk.
  */
 final class ClientUplink implements Uplink {
-    static final int IPV4_TCP_HEADERS = 40;
-    static final int IPV6_TCP_HEADERS = 60;
+    private static final int IPV4_TCP_HEADERS = 40;
+    private static final int IPV6_TCP_HEADERS = 60;
 
     private final Worker worker;
     private final ForwardingTable table;
@@ -55,7 +55,7 @@ final class ClientUplink implements Uplink {
             return;
         }
         session.traffic().countUp(packet.readableBytes());
-        MssClamp.clamp(packet, mtu - IPV4_TCP_HEADERS, mtu - IPV6_TCP_HEADERS);
+        clampMss(packet, Math.min(mtu, session.tcpMtu()));
         Session to = client;
         if (to != null) {
             toClient(to, packet);
@@ -68,6 +68,11 @@ final class ClientUplink implements Uplink {
     public void flush() {
         network.flush();
         touched.flush();
+    }
+
+    /** So that TCP sends no packet above this size. */
+    static void clampMss(ByteBuf packet, int tcpMtu) {
+        MssClamp.clamp(packet, tcpMtu - IPV4_TCP_HEADERS, tcpMtu - IPV6_TCP_HEADERS);
     }
 
     /** Null when the packet may pass. */

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.sallyport.core.network.VirtioNetHeader;
 import io.sallyport.core.packet.Checksum;
 import io.sallyport.core.packet.IpPacket;
-import io.sallyport.core.packet.MssClamp;
 import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.worker.Verdict;
@@ -49,7 +48,7 @@ final class FrameDelivery {
         } else if (packet.readableBytes() > mtu) {
             drop(packet, Verdict.TOO_BIG);
         } else {
-            MssClamp.clamp(packet, mtu - ClientUplink.IPV4_TCP_HEADERS, mtu - ClientUplink.IPV6_TCP_HEADERS);
+            ClientUplink.clampMss(packet, Math.min(mtu, session.tcpMtu()));
             session.deliver(withRoom(packet));
         }
     }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 public interface Admission {
     /** A question under way. */
     interface Pending {
-        /** On the worker: nobody wants the answer any more. A session that the answer would have brought is closed by itself. */
+        /** On the worker: nobody wants the answer any more. A session that the answer would have brought never is. The authenticator is not interrupted. */
         void cancel();
     }
 
@@ -27,10 +27,16 @@ public interface Admission {
     /** One step of an EAP conversation. */
     Pending eap(Worker worker, EapConversation conversation, Octets response, Consumer<EapConversation.Step> answer);
 
-    /** A conversation for this client, which the protocol closes. */
+    /** A conversation for this client, which the protocol closes, also while a step is under way: it then ends after that step. */
     EapConversation startEap(ClientContext client);
 
-    /** Limits, then a lease, then a session that is {@code OPEN}; the protocol brings it up or closes it. */
+    /**
+     * Limits, then a lease, then a session that is {@code OPEN}; the protocol brings it up or closes it, and asks with {@link Session#whileOpen} to be told if somebody else closes it first.
+     *
+     * <p>A user that connects again over its own limit, or whose fixed address its own older session has, replaces that session ({@link CloseReason#REPLACED}); an address of
+     * another user's stays taken. Framed routes that would swallow the traffic of others are left out of the session's grant, with a warning in the log: {@code 0.0.0.0/0}, {@code
+     * ::/0}, and what overlaps a pool, which holds the gateway's own address too. A grant that is no longer acceptable once the session can be found is refused.
+     */
     Pending open(Worker worker, ClientContext client, Grant grant, Consumer<Admittance> answer);
 
     /** A name for a session to be: 16 hexadecimal digits that no session of this gateway ever had. */

@@ -1,6 +1,8 @@
 package io.sallyport.core.session;
 
+import io.sallyport.core.worker.Timer;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Closes a session that has carried nothing, either way, for its idle timeout; looks eight times in that time, so it may be an eighth late. */
 final class IdleWatch {
@@ -11,28 +13,35 @@ final class IdleWatch {
     private final long lookNanos;
     private long seenPackets;
     private long quietSince;
+    private @Nullable Timer next;
 
     private IdleWatch(Session session, long timeoutNanos) {
         this.session = session;
         this.timeoutNanos = timeoutNanos;
         this.lookNanos = Math.max(SHORTEST_LOOK_NANOS, timeoutNanos / 8);
         this.quietSince = session.worker().nanoTime();
+        this.seenPackets = packets();
     }
 
     /** On the session's worker. */
-    static void start(Session session, long timeoutNanos) {
-        new IdleWatch(session, timeoutNanos).lookLater();
+    static IdleWatch start(Session session, long timeoutNanos) {
+        IdleWatch watch = new IdleWatch(session, timeoutNanos);
+        watch.lookLater();
+        return watch;
+    }
+
+    void stop() {
+        if (next != null) {
+            next.cancel();
+        }
     }
 
     private void lookLater() {
-        session.worker().schedule(lookNanos, this::look);
+        next = session.worker().schedule(lookNanos, this::look);
     }
 
     private void look() {
-        if (session.state() == Session.State.CLOSED) {
-            return;
-        }
-        long packets = session.traffic().upPackets() + session.traffic().downPackets();
+        long packets = packets();
         long now = session.worker().nanoTime();
         if (packets != seenPackets) {
             seenPackets = packets;
@@ -42,5 +51,9 @@ final class IdleWatch {
             return;
         }
         lookLater();
+    }
+
+    private long packets() {
+        return session.traffic().upPackets() + session.traffic().downPackets();
     }
 }

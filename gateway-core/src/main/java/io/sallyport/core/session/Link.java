@@ -10,6 +10,14 @@ public interface Link {
      */
     void accept(ByteBuf packet);
 
+    /**
+     * The largest TCP packet, IP header included, that should go through this link in one piece; where it is smaller than the network's MTU, the MSS of both ends' SYNs is clamped to
+     * it. Asked once, when the session goes up.
+     */
+    default int tcpMtu() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Sends what is queued. */
     void flush();
 

@@ -13,23 +13,28 @@ final class Places {
     /** Takes a place, or says why there is none. */
     synchronized @Nullable Full take(String user, SessionLimits limits) {
         if (ended) {
-            return new Full("the gateway is stopping", "the gateway is stopping");
+            return new Full("the gateway is stopping", "the gateway is stopping", false);
         }
         if (taken >= limits.total()) {
-            return new Full("the gateway is full, try again later", "all " + limits.total() + " sessions are in use");
+            return new Full(
+                    "the gateway is full, try again later", "all " + limits.total() + " sessions are in use", false);
         }
         int ofUser = byUser.getOrDefault(user, 0);
         if (ofUser >= limits.perUser()) {
             return new Full(
-                    "too many sessions of this user", "user " + user + " has " + ofUser + " sessions, the limit");
+                    "too many sessions of this user", "user " + user + " has " + ofUser + " sessions, the limit", true);
         }
         taken++;
         byUser.put(user, ofUser + 1);
         return null;
     }
 
-    /** Why there is no place. */
-    record Full(String clientText, String detail) {}
+    /**
+     * Why there is no place.
+     *
+     * @param ofUser whether another session of this user takes it
+     */
+    record Full(String clientText, String detail, boolean ofUser) {}
 
     synchronized void leave(String user) {
         taken--;

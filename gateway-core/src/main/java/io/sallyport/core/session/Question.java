@@ -5,7 +5,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,11 +15,8 @@ final class Question<A> implements Admission.Pending {
     private final Worker worker;
     private final Consumer<A> answer;
     private final Consumer<A> unwanted;
-    private @Nullable Thread interruptible;
-    /** Both on the worker alone. */
+    /** On the worker alone. */
     private boolean cancelled;
-
-    private boolean answered;
 
     /** @param unwanted undoes an answer that nobody takes; on the worker, or anywhere once the worker has ended */
     Question(Worker worker, Consumer<A> answer, Consumer<A> unwanted) {
@@ -30,8 +26,8 @@ final class Question<A> implements Admission.Pending {
     }
 
     /** Returns at once; gives the room back when the thinking is over. */
-    Question<A> ask(Semaphore room, Supplier<A> think, boolean mayInterrupt) {
-        Thread thread = Thread.ofVirtual().name("admission").unstarted(() -> {
+    Question<A> ask(Semaphore room, Supplier<A> think) {
+        Thread.ofVirtual().name("admission").start(() -> {
             A thought;
             try {
                 thought = think.get();
@@ -40,10 +36,6 @@ final class Question<A> implements Admission.Pending {
             }
             answer(thought);
         });
-        if (mayInterrupt) {
-            interruptible = thread;
-        }
-        thread.start();
         return this;
     }
 
@@ -57,7 +49,6 @@ final class Question<A> implements Admission.Pending {
     }
 
     private void arrive(A thought) {
-        answered = true;
         if (cancelled) {
             unwanted.accept(thought);
             return;
@@ -69,11 +60,9 @@ final class Question<A> implements Admission.Pending {
         }
     }
 
+    /** Does not interrupt the thinking: that would close a channel that an authenticator shares with other questions, and leave a lease's file half written. */
     @Override
     public void cancel() {
         cancelled = true;
-        if (interruptible != null && !answered) {
-            interruptible.interrupt();
-        }
     }
 }

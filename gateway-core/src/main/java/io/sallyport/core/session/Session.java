@@ -5,11 +5,13 @@ import io.sallyport.core.address.Lease;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.worker.HandoffReceiver;
-import io.sallyport.core.worker.Timer;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +40,15 @@ public final class Session implements HandoffReceiver {
     private final Traffic traffic = new Traffic();
     private final Instant openedAt = Instant.now();
     private volatile State state = State.OPEN;
+    private final SessionTimers timers;
     private volatile InetSocketAddress outerAddress;
+    private volatile InetSocketAddress localAddress;
+    private volatile Grant.Limits limits;
     private volatile String cipher = "";
+    private volatile boolean asked;
     private @Nullable Link link;
-    private @Nullable Timer deadline;
+    private int tcpMtu = Integer.MAX_VALUE;
+    private @Nullable Consumer<CloseReason> whileOpen;
     private @Nullable CloseReason closeReason;
 
     /** For {@link Admission} and tests; the lifecycle has given the lease and takes it back. */
@@ -52,6 +59,9 @@ public final class Session implements HandoffReceiver {
         this.worker = worker;
         this.lifecycle = lifecycle;
         this.outerAddress = client.outerAddress();
+        this.localAddress = client.localAddress();
+        this.limits = grant.limits();
+        this.timers = new SessionTimers(this);
     }
 
     public String id() {
@@ -70,6 +80,7 @@ public final class Session implements HandoffReceiver {
         return grant.user();
     }
 
+    /** As it was admitted; {@link #limits} may have changed since. */
     public Grant grant() {
         return grant;
     }
@@ -94,8 +105,19 @@ public final class Session implements HandoffReceiver {
         return state;
     }
 
+    /** Where the client is now. */
     public InetSocketAddress outerAddress() {
         return outerAddress;
+    }
+
+    /** The gateway's address that the client reaches now. */
+    public InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    /** As granted, or as changed since. */
+    public Grant.Limits limits() {
+        return limits;
     }
 
     /** As shown to operators; empty before there is one. */
@@ -103,18 +125,41 @@ public final class Session implements HandoffReceiver {
         return cipher;
     }
 
+    /**
+     * Has the protocol told of an end that comes before {@link #up}: the lease is somebody else's soon, so the protocol must not hand it out any more. On the worker, in the answer of {@link
+     * Admission#open}; {@link #close} calls it in place of the link's.
+     */
+    public void whileOpen(Consumer<CloseReason> ended) {
+        if (state == State.CLOSED) {
+            ended.accept(endReason());
+        } else {
+            whileOpen = ended;
+        }
+    }
+
     /** Starts forwarding; on the worker, once. False when the session has closed meanwhile: then the link was closed too. */
     public boolean up(Link link, String cipher) {
         if (state != State.OPEN) {
-            link.close(closeReason == null ? CloseReason.INTERNAL_ERROR : closeReason);
+            link.close(endReason());
             return false;
         }
         this.link = link;
+        tcpMtu = link.tcpMtu();
+        whileOpen = null;
         this.cipher = cipher;
         state = State.UP;
-        armSessionTimeout();
+        timers.start();
         lifecycle.up(this);
         return state == State.UP;
+    }
+
+    private CloseReason endReason() {
+        return closeReason == null ? CloseReason.INTERNAL_ERROR : closeReason;
+    }
+
+    /** See {@link Link#tcpMtu}; on the worker. */
+    public int tcpMtu() {
+        return tcpMtu;
     }
 
     /** The keys changed to another cipher. */
@@ -122,14 +167,37 @@ public final class Session implements HandoffReceiver {
         cipher = name;
     }
 
-    /** The client's outer address changed and the new one is proven; on the worker. */
-    public void moved(InetSocketAddress to) {
+    /**
+     * The path to the client changed, at either end, and the new one is proven; on the worker.
+     *
+     * @param outer the client's address
+     * @param local the gateway's address that it reaches, another one after 500 → 4500 or MOBIKE
+     */
+    public void moved(InetSocketAddress outer, InetSocketAddress local) {
         if (state == State.CLOSED) {
             return;
         }
         InetSocketAddress from = outerAddress;
-        outerAddress = to;
-        lifecycle.moved(this, from, to);
+        outerAddress = outer;
+        localAddress = local;
+        lifecycle.moved(this, from, outer);
+    }
+
+    /**
+     * Changes what the session may have (RFC 5176, a CoA-Request); on the worker. Null leaves a value as it is, a timeout of zero or less means none, and a changed timeout is
+     * counted from now. False, and nothing is changed, when the session has closed.
+     */
+    public boolean change(
+            Grant.@Nullable Limits newLimits, @Nullable Duration sessionTimeout, @Nullable Duration idleTimeout) {
+        if (state == State.CLOSED) {
+            return false;
+        }
+        if (newLimits != null) {
+            limits = newLimits;
+        }
+        timers.change(sessionTimeout, idleTimeout, state == State.UP);
+        lifecycle.changed(this);
+        return true;
     }
 
     /** Sends one packet to the client; on the worker. Takes the buffer. This is where a rate limit's queue will stand. */
@@ -178,12 +246,12 @@ public final class Session implements HandoffReceiver {
     }
 
     /**
-     * The only end of a session, whatever the cause; from any thread, and only the first call counts. In this order: the tables forget it, its link closes, its lease
-     * returns, its end is told, its secrets are wiped.
+     * The only end of a session, whatever the cause; from any thread, and only the first call counts. In this order: the tables forget it, its link closes (before {@link #up}: {@link
+     * #whileOpen} is told), its lease returns, its end is told, its secrets are wiped.
      */
     public void close(CloseReason reason) {
         if (!worker.inWorker()) {
-            worker.execute(() -> close(reason));
+            askToClose(reason);
             return;
         }
         if (state == State.CLOSED) {
@@ -191,19 +259,30 @@ public final class Session implements HandoffReceiver {
         }
         state = State.CLOSED;
         closeReason = reason;
-        if (deadline != null) {
-            deadline.cancel();
-        }
+        timers.stop();
         step(() -> lifecycle.forget(this));
-        Link closing = link;
+        Consumer<CloseReason> closing = link != null ? link::close : whileOpen;
         link = null;
+        whileOpen = null;
         if (closing != null) {
-            step(() -> closing.close(reason));
+            step(() -> closing.accept(reason));
         }
         step(() -> lifecycle.release(this));
         step(() -> lifecycle.closed(this, reason));
-        if (grant.keyingMaterial() != null) {
-            grant.keyingMaterial().close();
+        Secrets.wipe(grant);
+    }
+
+    private void askToClose(CloseReason reason) {
+        if (asked) {
+            return;
+        }
+        try {
+            worker.execute(() -> close(reason));
+            // Only now, so that whoever finds it set has its own tasks behind the close.
+            asked = true;
+        } catch (RejectedExecutionException e) {
+            // The worker has ended, and with it tables, links and leases; only the secrets are left.
+            Secrets.wipe(grant);
         }
     }
 
@@ -213,12 +292,6 @@ public final class Session implements HandoffReceiver {
             step.run();
         } catch (RuntimeException e) {
             log.error("session {} did not close cleanly", id(), e);
-        }
-    }
-
-    private void armSessionTimeout() {
-        if (grant.sessionTimeout() != null) {
-            deadline = worker.schedule(grant.sessionTimeout().toNanos(), () -> close(CloseReason.SESSION_TIMEOUT));
         }
     }
 }

@@ -10,6 +10,9 @@ public interface SessionLifecycle {
 
     void moved(Session session, InetSocketAddress from, InetSocketAddress to);
 
+    /** What it may have has changed. */
+    void changed(Session session);
+
     /** A frame for it came from another worker; takes the buffer. */
     void handedOver(Session session, ByteBuf frame);
 

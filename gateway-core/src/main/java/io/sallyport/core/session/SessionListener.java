@@ -15,6 +15,9 @@ public interface SessionListener {
     /** Its client's outer address changed. */
     default void moved(Session session, InetSocketAddress from, InetSocketAddress to) {}
 
+    /** Its limits or timeouts were changed under way. */
+    default void changed(Session session) {}
+
     /** It is no more; its traffic counts and lease may still be read. Duration since it was opened. */
     default void closed(Session session, CloseReason reason, Duration duration) {}
 

@@ -111,16 +111,17 @@ public final class Sessions implements SessionLifecycle {
     @Override
     public void up(Session session) {
         tables.enter(session);
-        Duration idle = session.grant().idleTimeout();
-        if (idle != null) {
-            IdleWatch.start(session, idle.toNanos());
-        }
         tell(listener -> listener.up(session));
     }
 
     @Override
     public void moved(Session session, InetSocketAddress from, InetSocketAddress to) {
         tell(listener -> listener.moved(session, from, to));
+    }
+
+    @Override
+    public void changed(Session session) {
+        tell(listener -> listener.changed(session));
     }
 
     @Override

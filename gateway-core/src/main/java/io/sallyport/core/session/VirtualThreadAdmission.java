@@ -2,8 +2,6 @@ package io.sallyport.core.session;
 
 import io.sallyport.core.address.AddressPools;
 import io.sallyport.core.address.Lease;
-import io.sallyport.core.address.LeaseAnswer;
-import io.sallyport.core.address.LeaseRequest;
 import io.sallyport.core.auth.AuthDecision;
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.Authenticator;
@@ -12,11 +10,13 @@ import io.sallyport.core.auth.EapConversation;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.session.Entrance.Entry;
 import io.sallyport.core.worker.Worker;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,19 +27,26 @@ public final class VirtualThreadAdmission implements Admission {
     public static final int MOST_QUESTIONS = 4096;
 
     private static final Logger log = LoggerFactory.getLogger(VirtualThreadAdmission.class);
+    private static final Admittance.Refused REVOKED =
+            new Admittance.Refused("access was withdrawn", CloseReason.REVOKED.text(), false);
     private static final int EAP_FAILURE = 4;
     private static final int EAP_HEADER_OCTETS = 4;
 
     private final Authenticator authenticator;
-    private final AddressPools pools;
     private final Sessions sessions;
-    private final Supplier<SessionLimits> limits;
+    private final Entrance entrance;
+    private final Predicate<Grant> acceptable;
     private final Semaphore room;
     private final SecureRandom random = new SecureRandom();
 
+    /** @param acceptable whether a grant, given a moment ago, still holds; asked on the worker, so it must not wait */
     public VirtualThreadAdmission(
-            Authenticator authenticator, AddressPools pools, Sessions sessions, Supplier<SessionLimits> limits) {
-        this(authenticator, pools, sessions, limits, MOST_QUESTIONS);
+            Authenticator authenticator,
+            AddressPools pools,
+            Sessions sessions,
+            Supplier<SessionLimits> limits,
+            Predicate<Grant> acceptable) {
+        this(authenticator, pools, sessions, limits, acceptable, MOST_QUESTIONS);
     }
 
     VirtualThreadAdmission(
@@ -47,11 +54,12 @@ public final class VirtualThreadAdmission implements Admission {
             AddressPools pools,
             Sessions sessions,
             Supplier<SessionLimits> limits,
+            Predicate<Grant> acceptable,
             int mostQuestions) {
         this.authenticator = authenticator;
-        this.pools = pools;
         this.sessions = sessions;
-        this.limits = limits;
+        this.entrance = new Entrance(pools, sessions, limits);
+        this.acceptable = acceptable;
         this.room = new Semaphore(mostQuestions);
     }
 
@@ -68,7 +76,7 @@ public final class VirtualThreadAdmission implements Admission {
             question.answer(new AuthDecision.Reject(RejectReason.TOO_BUSY, "too many questions under way"));
             return question;
         }
-        return question.ask(room, () -> decide(request), true);
+        return question.ask(room, () -> decide(request));
     }
 
     private AuthDecision decide(AuthRequest request) {
@@ -91,7 +99,7 @@ public final class VirtualThreadAdmission implements Admission {
             question.answer(failure(response, busy));
             return question;
         }
-        return question.ask(room, () -> step(conversation, response), true);
+        return question.ask(room, () -> step(conversation, response));
     }
 
     private static EapConversation.Step step(EapConversation conversation, Octets response) {
@@ -108,7 +116,7 @@ public final class VirtualThreadAdmission implements Admission {
     @Override
     public EapConversation startEap(ClientContext client) {
         try {
-            return checked(authenticator.eap(client));
+            return new EapTurns(checked(authenticator.eap(client)));
         } catch (RuntimeException e) {
             log.error("no EAP conversation could be started", e);
             return EapConversation.REFUSING;
@@ -118,60 +126,30 @@ public final class VirtualThreadAdmission implements Admission {
     @Override
     public Pending open(Worker worker, ClientContext client, Grant grant, Consumer<Admittance> answer) {
         Question<Entry> question =
-                new Question<>(worker, entry -> arrive(worker, client, grant, entry, answer), this::undo);
+                new Question<>(worker, entry -> arrive(worker, client, entry, answer), entrance::undo);
         if (!room.tryAcquire()) {
             question.answer(new Entry.Refused(
                     new Admittance.Refused(RejectReason.TOO_BUSY.clientText(), "too many questions under way", true),
                     grant));
             return question;
         }
-        // Not interrupted when cancelled: a lease's file is written whole.
-        return question.ask(room, () -> enter(grant), false);
+        return question.ask(room, () -> entrance.enter(grant));
     }
 
-    /** What waits for the worker before there is a session. */
-    private sealed interface Entry {
-        Grant grant();
-
-        record Admitted(Lease lease, Grant grant) implements Entry {}
-
-        record Refused(Admittance.Refused why, Grant grant) implements Entry {}
-    }
-
-    private Entry enter(Grant grant) {
-        Places.Full full = sessions.places().take(grant.user(), limits.get());
-        if (full != null) {
-            return new Entry.Refused(new Admittance.Refused(full.clientText(), full.detail(), true), grant);
-        }
-        try {
-            LeaseAnswer answer = pools.lease(new LeaseRequest(grant.user(), grant.ipv4(), grant.ipv6(), grant.pool()));
-            return switch (answer) {
-                case LeaseAnswer.Leased leased -> new Entry.Admitted(leased.lease(), grant);
-                case LeaseAnswer.Refused refused -> {
-                    sessions.places().leave(grant.user());
-                    yield new Entry.Refused(
-                            new Admittance.Refused(
-                                    "no address is available for this client", refused.detail(), refused.temporary()),
-                            grant);
-                }
-            };
-        } catch (RuntimeException e) {
-            sessions.places().leave(grant.user());
-            log.error("no lease could be made", e);
-            return new Entry.Refused(
-                    new Admittance.Refused(RejectReason.UNAVAILABLE.clientText(), "no lease could be made: " + e, true),
-                    grant);
-        }
-    }
-
-    private void arrive(Worker worker, ClientContext client, Grant grant, Entry entry, Consumer<Admittance> answer) {
+    private void arrive(Worker worker, ClientContext client, Entry entry, Consumer<Admittance> answer) {
         switch (entry) {
             case Entry.Refused refused -> {
-                Secrets.wipe(grant);
+                Secrets.wipe(refused.grant());
                 answer.accept(refused.why());
             }
-            case Entry.Admitted admitted -> {
-                Session session = sessions.open(client, grant, admitted.lease(), worker);
+            case Entry.Admitted(Lease lease, Grant grant) -> {
+                Session session = sessions.open(client, grant, lease, worker);
+                // Only now: whoever withdraws a grant and then sweeps the sessions finds it, or is found here.
+                if (!isAcceptable(grant)) {
+                    session.close(CloseReason.REVOKED);
+                    answer.accept(REVOKED);
+                    return;
+                }
                 try {
                     answer.accept(new Admittance.Opened(session));
                 } catch (RuntimeException e) {
@@ -182,13 +160,14 @@ public final class VirtualThreadAdmission implements Admission {
         }
     }
 
-    /** Cancelled before there was a session: nobody ever saw it. */
-    private void undo(Entry entry) {
-        if (entry instanceof Entry.Admitted admitted) {
-            pools.release(admitted.lease());
-            sessions.places().leave(entry.grant().user());
+    /** A check that fails lets nobody in. */
+    private boolean isAcceptable(Grant grant) {
+        try {
+            return acceptable.test(grant);
+        } catch (RuntimeException e) {
+            log.error("whether {} is still acceptable is unknown", grant.user(), e);
+            return false;
         }
-        Secrets.wipe(entry.grant());
     }
 
     /** 64 random bits: among a hundred million sessions the odds that any two are alike are about 1 in 4000; one that is open now is never given again. */

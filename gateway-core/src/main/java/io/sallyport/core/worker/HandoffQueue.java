@@ -4,15 +4,18 @@ import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From one worker to one other: packets in order, bounded, nothing allocated. An entry is three consecutive elements (receiver, packet, origin), which one
- * producer and one consumer can do without an object around them.
+ * producer and one consumer can do without an object around them. Entries with an origin are datagrams of peers that nobody has authenticated yet: they get half of the room
+ * at most, so that a flood of them does not keep the network's packets from clients.
  */
 final class HandoffQueue {
     static final int CAPACITY = 1024;
+    static final int MOST_WITH_ORIGIN = CAPACITY / 2;
 
     private static final int ELEMENTS_PER_ENTRY = 3;
     private static final int BATCH = 256;
@@ -22,6 +25,10 @@ final class HandoffQueue {
     private final SpscVarHandleArrayQueue<Object> queue = new SpscVarHandleArrayQueue<>(CAPACITY * 4);
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Runnable drain = this::drain;
+    /** Entries with an origin, ever: offered, which the producer alone uses, and taken, which the consumer alone writes. */
+    private long originsOffered;
+
+    private final AtomicLong originsTaken = new AtomicLong();
     private final @Nullable HandoffReceiver[] touched = new HandoffReceiver[BATCH];
 
     HandoffQueue(Worker consumer) {
@@ -31,6 +38,12 @@ final class HandoffQueue {
     boolean offer(HandoffReceiver receiver, ByteBuf packet, @Nullable Object origin) {
         if (queue.size() > (CAPACITY - 1) * ELEMENTS_PER_ENTRY) {
             return false;
+        }
+        if (origin != null) {
+            if (originsOffered - originsTaken.getOpaque() >= MOST_WITH_ORIGIN) {
+                return false;
+            }
+            originsOffered++;
         }
         queue.offer(receiver);
         queue.offer(packet);
@@ -47,7 +60,12 @@ final class HandoffQueue {
             HandoffReceiver receiver = (HandoffReceiver) queue.poll();
             ByteBuf packet = (ByteBuf) queue.poll();
             Object origin = queue.poll();
-            accept(receiver, packet, origin == NO_ORIGIN ? null : origin);
+            if (origin == NO_ORIGIN) {
+                accept(receiver, packet, null);
+            } else {
+                originsTaken.setOpaque(originsTaken.getPlain() + 1);
+                accept(receiver, packet, origin);
+            }
             touchedCount = remember(receiver, touchedCount);
             taken++;
         }

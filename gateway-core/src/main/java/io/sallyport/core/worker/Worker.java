@@ -78,8 +78,10 @@ public final class Worker implements Executor {
     }
 
     /**
-     * Gives a packet to another worker; on this worker. Takes the buffer either way; order is kept between any two workers. False when that worker's queue is full: the
-     * packet is then released and counted.
+     * Gives a packet to another worker; on this worker. Takes the buffer either way; order is kept between any two workers. False when that worker's queue is full, of which
+     * packets with an origin get one half: the packet is then released and counted.
+     *
+     * @param origin where a datagram came from whose sender is not authenticated yet; null for what an authenticated client or the network sent
      */
     public boolean handOver(Worker to, HandoffReceiver receiver, ByteBuf packet, @Nullable Object origin) {
         if (to.inbound[number].offer(receiver, packet, origin)) {

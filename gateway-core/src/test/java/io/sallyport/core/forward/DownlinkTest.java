@@ -6,6 +6,7 @@ import static io.sallyport.core.support.TestPackets.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.packet.Checksum;
 import io.sallyport.core.packet.Ipv4;
@@ -110,5 +111,38 @@ class DownlinkTest {
     private void send(int queue, ByteBuf frame) {
         gateway.network.send(gateway.workers.get(queue), frame);
         gateway.settle();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2147483647, 1360", "1200, 1160"})
+    void maximumSegmentSizeIsClampedToTheSmallerOfNetworkAndLink(int tcpMtu, int mss) {
+        RecordingLink narrow = new RecordingLink(tcpMtu);
+        gateway.up(0, Grant.of("alice"), narrow);
+        send(0, framed(syn("192.0.2.1", "10.8.0.2", 1460)));
+        assertThat(narrow.sent()).hasSize(1);
+        assertThat(mss(HexFormat.of().parseHex(narrow.sent().getFirst()))).isEqualTo(mss);
+    }
+
+    private static ByteBuf syn(String source, String destination, int mss) {
+        ByteBuf packet = packet(source, destination, 24);
+        int at = packet.readerIndex();
+        int tcp = at + Ipv4.MIN_HEADER_OCTETS;
+        ByteBuf addresses = packet.copy(at + 12, 8);
+        Ipv4.set(packet, at, 44, Ipv4.PROTOCOL_TCP, 64, addresses.getInt(0), addresses.getInt(4));
+        addresses.release();
+        packet.setZero(tcp, 24);
+        // data offset 6 words, SYN; option kind 2, length 4 (RFC 9293 §3.2)
+        packet.setShort(tcp + 12, 0x6002);
+        packet.setInt(tcp + 20, 0x02040000 | mss);
+        long sum = Checksum.pseudoHeader(packet, at, Ipv4.PROTOCOL_TCP, 24) + Checksum.sum(packet, tcp, 24);
+        packet.setShort(tcp + 16, Checksum.finish(sum));
+        return packet;
+    }
+
+    private static int mss(byte[] packet) {
+        ByteBuf buf = Unpooled.wrappedBuffer(packet);
+        assertThat(Checksum.finish(Checksum.pseudoHeader(buf, 0, Ipv4.PROTOCOL_TCP, 24) + Checksum.sum(buf, 20, 24)))
+                .isZero();
+        return buf.getUnsignedShort(42);
     }
 }

@@ -100,7 +100,7 @@ class StoriesTest {
         RecordingLink link = new RecordingLink();
         Session session = gateway.up(0, Grant.of("alice"), link);
         on(session.worker(), () -> {
-            session.moved(new InetSocketAddress("192.0.2.8", 50001));
+            session.moved(new InetSocketAddress("192.0.2.8", 50001), new InetSocketAddress("198.51.100.1", 4500));
             return true;
         });
         // The network's answer arrives at the other worker's queue.
@@ -111,6 +111,7 @@ class StoriesTest {
 
         assertThat(link.sent()).containsExactly(packet);
         assertThat(session.outerAddress().getPort()).isEqualTo(50001);
+        assertThat(session.localAddress().getPort()).isEqualTo(4500);
         assertThat(gateway.events).containsExactly("alice opened", "alice up", "alice moved to 50001");
     }
 

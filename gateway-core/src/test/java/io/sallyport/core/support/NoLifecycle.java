@@ -15,6 +15,9 @@ public final class NoLifecycle implements SessionLifecycle {
     public void moved(Session session, InetSocketAddress from, InetSocketAddress to) {}
 
     @Override
+    public void changed(Session session) {}
+
+    @Override
     public void handedOver(Session session, ByteBuf frame) {
         frame.release();
     }

@@ -14,6 +14,20 @@ public final class RecordingLink implements Link {
     private final List<String> queued = new ArrayList<>();
     private final List<String> sent = new CopyOnWriteArrayList<>();
     private final List<CloseReason> closed = new CopyOnWriteArrayList<>();
+    private final int tcpMtu;
+
+    public RecordingLink() {
+        this(Integer.MAX_VALUE);
+    }
+
+    public RecordingLink(int tcpMtu) {
+        this.tcpMtu = tcpMtu;
+    }
+
+    @Override
+    public int tcpMtu() {
+        return tcpMtu;
+    }
 
     @Override
     public void accept(ByteBuf packet) {

@@ -3,9 +3,12 @@ package io.sallyport.core.support;
 import io.sallyport.core.address.IpPrefix;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.octets.Secret;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Grants for tests. */
@@ -13,19 +16,29 @@ public final class SessionGrants {
     private SessionGrants() {}
 
     public static Grant withKeys(String user, Secret keys) {
-        return grant(user, List.of(), null, null, keys);
+        return grant(user, null, List.of(), null, null, keys);
     }
 
     public static Grant withRoute(String user, String prefix) {
-        return grant(user, List.of(IpPrefix.parse(prefix)), null, null, null);
+        return withRoutes(user, prefix);
+    }
+
+    public static Grant withRoutes(String user, String... prefixes) {
+        List<IpPrefix> routes = Stream.of(prefixes).map(IpPrefix::parse).toList();
+        return grant(user, null, routes, null, null, null);
+    }
+
+    public static Grant withAddress(String user, String ipv4) {
+        return grant(user, (Inet4Address) InetAddress.ofLiteral(ipv4), List.of(), null, null, null);
     }
 
     public static Grant withTimeouts(String user, @Nullable Duration session, @Nullable Duration idle) {
-        return grant(user, List.of(), session, idle, null);
+        return grant(user, null, List.of(), session, idle, null);
     }
 
     private static Grant grant(
             String user,
+            @Nullable Inet4Address ipv4,
             List<IpPrefix> framedRoutes,
             @Nullable Duration session,
             @Nullable Duration idle,
@@ -34,7 +47,7 @@ public final class SessionGrants {
                 user,
                 Set.of(),
                 null,
-                null,
+                ipv4,
                 null,
                 null,
                 framedRoutes,

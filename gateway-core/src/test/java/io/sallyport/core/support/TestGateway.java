@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** A gateway of two workers over a fake network, pools 10.8.0.0/24 and fd00::/64, and what tests ask of it. */
@@ -42,11 +43,21 @@ public final class TestGateway implements AutoCloseable {
     }
 
     public TestGateway(Authenticator authenticator, String... pools) {
+        this(authenticator, grant -> true, pools);
+    }
+
+    public TestGateway(Authenticator authenticator, Predicate<Grant> acceptable, String... pools) {
         AddressPools addresses =
                 AddressPools.inMemory(List.of(pools).stream().map(Pool::of).toList());
         ClientSettings clients = new ClientSettings(List.of(), null, List.of(), addresses.gatewayAddresses());
         core = Gateway.start(
-                network, workers, addresses, authenticator, GatewaySettings.of(clients), List.of(new Diary()));
+                network,
+                workers,
+                addresses,
+                authenticator,
+                GatewaySettings.of(clients),
+                List.of(new Diary()),
+                acceptable);
     }
 
     /** Writes down what becomes of sessions. */
@@ -64,6 +75,11 @@ public final class TestGateway implements AutoCloseable {
         @Override
         public void moved(Session session, InetSocketAddress from, InetSocketAddress to) {
             events.add(session.user() + " moved to " + to.getPort());
+        }
+
+        @Override
+        public void changed(Session session) {
+            events.add(session.user() + " changed");
         }
 
         @Override

@@ -160,6 +160,57 @@ class JsseEndpointTest {
         assertThat(server.feed(much, 0, 1)).isFalse();
     }
 
+    @Test
+    void aPeerThatSendsOctetByOctetMakesLittleGarbage() throws Exception {
+        TlsEndpoint client = client(RSA, Versions.TLS_1_3_ONLY, null, null).newEndpoint();
+        client.progress();
+        byte[] hello = client.drain(4096);
+        TlsEndpoint server = server(RSA, Versions.TLS_1_3_ONLY, false).newEndpoint();
+        server.progress();
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < hello.length - 1; i++) {
+            assertThat(server.feed(hello, i, 1)).isTrue();
+            if (!(server.progress() instanceof Progress.NeedsInput)) {
+                throw new AssertionError("octet " + i);
+            }
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated / hello.length).as("octets of garbage an octet").isLessThan(1024);
+        server.feed(hello, hello.length - 1, 1);
+        new TlsPair(client, server).run();
+        assertThat(server.progress()).isEqualTo(new Progress.Open());
+    }
+
+    @Test
+    void aSmallRecordCostsLittle() throws Exception {
+        TlsEndpoint client = client(RSA, Versions.TLS_1_3_ONLY, null, null).newEndpoint();
+        TlsEndpoint server = server(RSA, Versions.TLS_1_3_ONLY, false).newEndpoint();
+        new TlsPair(client, server).run();
+        for (int i = 0; i < 100; i++) {
+            assertThat(client.write(new byte[] {1}, 0, 1)).isTrue();
+        }
+        byte[] hundred = client.drain(8192);
+        assertThat(server.feed(hundred, 0, hundred.length)).isTrue();
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThat(server.progress()).isEqualTo(new Progress.Open());
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated).isLessThan(100 * 8 * 1024);
+        for (int i = 0; i < 100; i++) {
+            assertThat(server.read()).containsExactly(1);
+        }
+    }
+
+    @Test
+    void whatIsNoTlsFailsWithoutWaitingForMore() throws Exception {
+        TlsEndpoint server = server(RSA, Versions.TLS_1_3_ONLY, false).newEndpoint();
+        server.progress();
+        byte[] http = "GET / HTTP/1.1\r\n".getBytes(US_ASCII);
+        server.feed(http, 0, http.length);
+        assertThat(server.progress()).isInstanceOf(Progress.Failed.class);
+    }
+
     private static TestPki pki(Keys keys) {
         return keys == Keys.RSA ? RSA : ECDSA;
     }

@@ -130,6 +130,30 @@ class HandoffTest {
         assertThat(packets).allMatch(packet -> packet.refCnt() == 0);
     }
 
+    /** What strangers send may not keep the network's packets for clients out. */
+    @Test
+    void datagramsTakeHalfOfTheRoomAtMost() throws Exception {
+        Notes notes = new Notes();
+        hold();
+        int half = HandoffQueue.CAPACITY / 2;
+        assertThat(handOver(notes, 5000, "path")).isEqualTo(half);
+        assertThat(from.verdicts().get(Verdict.HANDOFF_FULL)).isEqualTo(5000 - half);
+        assertThat(handOver(notes, 5000, null)).isEqualTo(half);
+        held.countDown();
+        await().until(() -> notes.accepted.get() == HandoffQueue.CAPACITY);
+        assertThat(handOver(notes, 100, "path")).as("there is room again").isEqualTo(100);
+    }
+
+    private int handOver(HandoffReceiver receiver, int packets, @Nullable Object origin) throws Exception {
+        return on(from, () -> {
+            int taken = 0;
+            for (int i = 0; i < packets; i++) {
+                taken += from.handOver(to, receiver, number(i), origin) ? 1 : 0;
+            }
+            return taken;
+        });
+    }
+
     @Test
     void flushesEachReceiverOnceABatch() throws Exception {
         Notes one = new Notes();

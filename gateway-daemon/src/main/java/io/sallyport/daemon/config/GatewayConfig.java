@@ -88,7 +88,7 @@ public record GatewayConfig(
 
     public record Protocols(boolean sstp, OpenVpn openvpn, boolean ikev2) {}
 
-    /** {@code mssfix} 0: derived from the tunnel's MTU. */
+    /** {@code mssfix}: octets of the largest datagram that inner TCP may make, 0 for what the tunnel's MTU gives. */
     public record OpenVpn(
             boolean enabled,
             ControlProtection control,

@@ -55,7 +55,7 @@ final class ProtocolsSection {
                 openvpn.value("renegotiate", Values.duration(Duration.ofSeconds(10), DAY), Duration.ofHours(1)),
                 openvpn.value("ping", seconds, Duration.ofSeconds(10)),
                 openvpn.value("ping-restart", seconds, Duration.ofSeconds(60)),
-                openvpn.value("mssfix", Values.number(0, 9000), 0));
+                openvpn.value("mssfix", Values.zeroOrNumber(576, 9000), 0));
         if (bound.pingRestart().compareTo(bound.ping().multipliedBy(2)) < 0) {
             findings.mistake(
                     openvpn.positionOf("ping-restart"),

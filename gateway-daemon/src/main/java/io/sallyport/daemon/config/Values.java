@@ -71,6 +71,12 @@ final class Values {
         };
     }
 
+    /** 0 means "by itself". */
+    static Section.Parser<Integer> zeroOrNumber(int least, int most) {
+        Section.Parser<Integer> number = number(least, most);
+        return text -> text.equals("0") ? Integer.valueOf(0) : number.parse(text);
+    }
+
     static int port(String text) throws BadValue {
         if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65535) {
             throw new BadValue("port '" + text + "' is not a number from 1 to 65535");

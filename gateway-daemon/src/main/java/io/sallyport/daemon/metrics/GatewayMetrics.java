@@ -38,6 +38,7 @@ public final class GatewayMetrics implements SessionListener, AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Map<String, LongAdder> ofClosed = new ConcurrentHashMap<>();
+    private volatile ToLongFunction<Verdict> drops = verdict -> 0;
     private final Map<String, Session> live = new ConcurrentHashMap<>();
 
     /** @param protocols those that are always shown, also before they have a session, as {@code openvpn-udp} */
@@ -97,10 +98,11 @@ public final class GatewayMetrics implements SessionListener, AutoCloseable {
         return ofClosed.computeIfAbsent(name + " " + protocol + " " + direction, key -> new LongAdder());
     }
 
-    /** Drops of all workers together, by verdict. */
+    /** Drops of all workers together, by verdict. The registry holds what it counts weakly: the function is kept here. */
     public void drops(ToLongFunction<Verdict> count) {
+        drops = count;
         for (Verdict verdict : Verdict.values()) {
-            FunctionCounter.builder("sallyport.packets.dropped", count, source -> source.applyAsLong(verdict))
+            FunctionCounter.builder("sallyport.packets.dropped", this, metrics -> metrics.drops.applyAsLong(verdict))
                     .description("Packets dropped, each under one verdict")
                     .tag("verdict", verdict.name().toLowerCase(Locale.ROOT))
                     .register(registry);

@@ -37,6 +37,7 @@ final class OpenVpn {
                 (int) openvpn.pingRestart().toSeconds(),
                 openvpn.renegotiate(),
                 HANDSHAKE_WITHIN,
+                openvpn.mssfix(),
                 OpenVpnLimits.DEFAULT);
     }
 

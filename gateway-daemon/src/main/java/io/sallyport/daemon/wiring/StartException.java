@@ -9,6 +9,7 @@ public final class StartException extends Exception {
     }
 
     static StartException because(Exception cause) {
-        return new StartException(String.valueOf(cause.getMessage()));
+        String sentence = String.valueOf(cause.getMessage());
+        return new StartException(sentence.endsWith(".") ? sentence : sentence + ".");
     }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,5 +43,17 @@ class MetricsServerTest {
         return client.send(
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void dropsAreStillCountedAfterACollection() {
+        AtomicLong drops = new AtomicLong(7);
+        try (GatewayMetrics metrics = new GatewayMetrics(List.of())) {
+            metrics.drops(verdict -> drops.get());
+            assertThat(metrics.scrape()).contains("sallyport_packets_dropped_total{verdict=\"replayed\"} 7.0");
+            System.gc();
+            drops.set(9);
+            assertThat(metrics.scrape()).contains("sallyport_packets_dropped_total{verdict=\"replayed\"} 9.0");
+        }
     }
 }

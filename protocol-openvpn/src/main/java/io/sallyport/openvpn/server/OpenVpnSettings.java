@@ -17,6 +17,7 @@ import java.util.List;
  * @param pingRestartSeconds a client that hears nothing for so long begins anew; the gateway waits twice as long before it gives a client up
  * @param renegotiateAfter the gateway asks for new keys itself; zero for never
  * @param handshakeWithin from the first packet to the data key
+ * @param mssfix octets of the largest datagram (without its IP and UDP headers) that inner TCP may make; 0 for what the tunnel's MTU gives
  */
 public record OpenVpnSettings(
         TlsContext tls,
@@ -26,6 +27,7 @@ public record OpenVpnSettings(
         int pingRestartSeconds,
         Duration renegotiateAfter,
         Duration handshakeWithin,
+        int mssfix,
         OpenVpnLimits limits) {
     public OpenVpnSettings {
         ciphers = List.copyOf(ciphers);
@@ -47,6 +49,7 @@ public record OpenVpnSettings(
                 60,
                 Duration.ofHours(1),
                 Duration.ofSeconds(60),
+                0,
                 OpenVpnLimits.DEFAULT);
     }
 

@@ -153,7 +153,7 @@ final class OpenVpnUdp implements DatagramReceiver {
         }
         home.server().moved(peer, transport.path(), path);
         transport.moveTo(edge, path, now);
-        session.moved(path.peer());
+        session.moved(path.peer(), path.local());
         return null;
     }
 

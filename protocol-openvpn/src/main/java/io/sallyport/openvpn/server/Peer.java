@@ -238,6 +238,7 @@ final class Peer implements ServerOut {
                     opened.close(CloseReason.HANDSHAKE_FAILED);
                     return;
                 }
+                opened.whileOpen(reason -> end(reason, reason.text()));
                 Assignment assignment = assignment(opened);
                 drive(now -> connection.admitted(assignment, now));
             }

@@ -8,6 +8,7 @@ import io.sallyport.core.session.Session;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.openvpn.data.DataPayload;
 import io.sallyport.openvpn.data.KeySlots;
+import io.sallyport.openvpn.wire.DataPacket;
 
 /** The data channel of one peer: seals what the session delivers, opens what the client sends, and sees to it that neither end is silent for too long. */
 final class PeerLink implements Link {
@@ -15,6 +16,7 @@ final class PeerLink implements Link {
     private final OpenVpnWorker home;
     private final KeySlots keys;
     private final Transport transport;
+    private final int mssfix;
     private final int pingSeconds;
     private final int giveUpSeconds;
     private boolean sent;
@@ -27,6 +29,7 @@ final class PeerLink implements Link {
         this.home = home;
         this.keys = keys;
         this.transport = transport;
+        this.mssfix = settings.mssfix();
         this.pingSeconds = settings.pingSeconds();
         // The client has begun anew before we give it up.
         this.giveUpSeconds = settings.pingRestartSeconds() * 2;
@@ -59,6 +62,11 @@ final class PeerLink implements Link {
         }
         sent = true;
         transport.send(packet);
+    }
+
+    @Override
+    public int tcpMtu() {
+        return mssfix == 0 ? Integer.MAX_VALUE : mssfix - DataPacket.V2_OVERHEAD;
     }
 
     @Override

@@ -88,6 +88,7 @@ class OpenVpnAbuseTest {
                         60,
                         s.renegotiateAfter(),
                         s.handshakeWithin(),
+                        s.mssfix(),
                         limits))) {
             Octets octets = Octets.fromHex("16");
             try (BareClient flood = BareClient.udp(site.udp)) {

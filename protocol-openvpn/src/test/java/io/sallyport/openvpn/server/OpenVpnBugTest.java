@@ -88,7 +88,7 @@ class OpenVpnBugTest {
             throw new IllegalStateException("a test's bug in TLS");
         };
         return new OpenVpnSettings(
-                broken, s.ciphers(), s.require(), 10, 60, s.renegotiateAfter(), s.handshakeWithin(), s.limits());
+                broken, s.ciphers(), s.require(), 10, 60, s.renegotiateAfter(), s.handshakeWithin(), s.mssfix(), s.limits());
     }
 
     @Test
@@ -127,6 +127,6 @@ class OpenVpnBugTest {
 
     private static OpenVpnSettings pingOften(OpenVpnSettings s) {
         return new OpenVpnSettings(
-                s.tls(), s.ciphers(), s.require(), 1, 3, Duration.ZERO, s.handshakeWithin(), s.limits());
+                s.tls(), s.ciphers(), s.require(), 1, 3, Duration.ZERO, s.handshakeWithin(), s.mssfix(), s.limits());
     }
 }

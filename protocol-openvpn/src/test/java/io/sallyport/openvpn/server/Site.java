@@ -39,6 +39,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,11 @@ final class Site implements AutoCloseable {
     private static final TestPki PKI = new TestPki(TestPki.Keys.ECDSA);
     private static final TlsCredentials GATEWAY = PKI.server("vpn.example.test");
 
-    final TestGateway gateway = new TestGateway(Site::judge, "10.8.0.0/24", "fd00::/64");
+    final TestGateway gateway =
+            new TestGateway(Site::judge, grant -> this.acceptable.test(grant), "10.8.0.0/24", "fd00::/64");
+    /** Asked on the worker, between the session's opening and the protocol's learning of it. */
+    volatile Predicate<Grant> acceptable = grant -> true;
+
     final OpenVpnServer server;
     final InetSocketAddress udp;
     final InetSocketAddress tcp;

@@ -1,0 +1,137 @@
+package io.sallyport.core.session;
+
+import io.sallyport.core.address.AddressPools;
+import io.sallyport.core.address.IpPrefix;
+import io.sallyport.core.address.Lease;
+import io.sallyport.core.address.LeaseAnswer;
+import io.sallyport.core.address.LeaseRequest;
+import io.sallyport.core.auth.Grant;
+import io.sallyport.core.auth.RejectReason;
+import io.sallyport.core.session.Admission.Admittance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a session needs before there is one: a place, a lease, and routes that are its own. May wait; never on a worker. */
+final class Entrance {
+    private static final Logger log = LoggerFactory.getLogger(Entrance.class);
+    private static final long REPLACING_SECONDS = 5;
+    /** One fixed address of each family may be with an older session. */
+    private static final int MOST_ADDRESSES_REPLACED = 2;
+
+    private final AddressPools pools;
+    private final Sessions sessions;
+    private final Supplier<SessionLimits> limits;
+
+    Entrance(AddressPools pools, Sessions sessions, Supplier<SessionLimits> limits) {
+        this.pools = pools;
+        this.sessions = sessions;
+        this.limits = limits;
+    }
+
+    /** What waits for the worker before there is a session. */
+    sealed interface Entry {
+        Grant grant();
+
+        record Admitted(Lease lease, Grant grant) implements Entry {}
+
+        record Refused(Admittance.Refused why, Grant grant) implements Entry {}
+    }
+
+    Entry enter(Grant asked) {
+        Grant grant = withOwnRoutes(asked);
+        Places.Full full = place(grant.user());
+        if (full != null) {
+            return new Entry.Refused(new Admittance.Refused(full.clientText(), full.detail(), true), grant);
+        }
+        LeaseAnswer answer;
+        try {
+            answer = lease(grant);
+        } catch (RuntimeException e) {
+            sessions.places().leave(grant.user());
+            log.error("no lease could be made", e);
+            String detail = "no lease could be made: " + e;
+            return new Entry.Refused(
+                    new Admittance.Refused(RejectReason.UNAVAILABLE.clientText(), detail, true), grant);
+        }
+        return switch (answer) {
+            case LeaseAnswer.Leased leased -> new Entry.Admitted(leased.lease(), grant);
+            case LeaseAnswer.Refused refused -> {
+                sessions.places().leave(grant.user());
+                String text = "no address is available for this client";
+                yield new Entry.Refused(new Admittance.Refused(text, refused.detail(), refused.temporary()), grant);
+            }
+        };
+    }
+
+    /** The place and the lease return; nobody ever saw the session. */
+    void undo(Entry entry) {
+        if (entry instanceof Entry.Admitted(Lease lease, Grant grant)) {
+            pools.release(lease);
+            sessions.places().leave(grant.user());
+        }
+        Secrets.wipe(entry.grant());
+    }
+
+    private Places.@Nullable Full place(String user) {
+        Places.Full full = sessions.places().take(user, limits.get());
+        if (full == null || !full.ofUser()) {
+            return full;
+        }
+        List<Session> older = sessions.byUser(user);
+        // None, when they are all on their way in themselves.
+        return !older.isEmpty() && replace(older.getFirst()) ? sessions.places().take(user, limits.get()) : full;
+    }
+
+    private LeaseAnswer lease(Grant grant) {
+        var request = new LeaseRequest(grant.user(), grant.ipv4(), grant.ipv6(), grant.pool());
+        LeaseAnswer answer = pools.lease(request);
+        for (int replaced = 0; replaced < MOST_ADDRESSES_REPLACED; replaced++) {
+            if (!(answer instanceof LeaseAnswer.Taken taken) || !taken.user().equals(grant.user())) {
+                return answer;
+            }
+            Session older = sessions.byAddress(taken.address());
+            if (older == null || !older.user().equals(grant.user()) || !replace(older)) {
+                return answer;
+            }
+            answer = pools.lease(request);
+        }
+        return answer;
+    }
+
+    /** Closes it and waits until it has given back what it had. False when that takes too long. */
+    private static boolean replace(Session older) {
+        CountDownLatch gone = new CountDownLatch(1);
+        older.close(CloseReason.REPLACED);
+        try {
+            older.worker().execute(gone::countDown);
+            return gone.await(REPLACING_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Without the routes that would bring it, or let it speak for, what belongs to others; a pool holds the gateway's own address too. */
+    private Grant withOwnRoutes(Grant grant) {
+        List<IpPrefix> own = new ArrayList<>(grant.framedRoutes());
+        own.removeIf(route -> route.length() == 0
+                || pools.pools().stream().anyMatch(pool -> pool.prefix().overlaps(route)));
+        if (own.size() == grant.framedRoutes().size()) {
+            return grant;
+        }
+        List<IpPrefix> leftOut = new ArrayList<>(grant.framedRoutes());
+        leftOut.removeAll(own);
+        log.warn(
+                "user {}: framed routes {} are left out, they would take the traffic of others", grant.user(), leftOut);
+        return grant.withFramedRoutes(own);
+    }
+}
