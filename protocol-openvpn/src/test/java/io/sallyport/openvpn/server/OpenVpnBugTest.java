@@ -88,7 +88,15 @@ class OpenVpnBugTest {
             throw new IllegalStateException("a test's bug in TLS");
         };
         return new OpenVpnSettings(
-                broken, s.ciphers(), s.require(), 10, 60, s.renegotiateAfter(), s.handshakeWithin(), s.mssfix(), s.limits());
+                broken,
+                s.ciphers(),
+                s.require(),
+                10,
+                60,
+                s.renegotiateAfter(),
+                s.handshakeWithin(),
+                s.mssfix(),
+                s.limits());
     }
 
     @Test
