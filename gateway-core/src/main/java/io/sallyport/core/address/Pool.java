@@ -26,7 +26,7 @@ public record Pool(String name, IpPrefix prefix) {
 
     /** The address that the gateway itself has in this pool. */
     public GatewayAddress gateway() {
-        return new GatewayAddress(new PoolSpan(prefix).address(PoolSpan.GATEWAY), prefix.length());
+        return GatewayAddress.of(prefix);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.sallyport.core.auth;
 
 /** What peers call themselves, fit for a log line: no control characters, and not without end. */
-final class Printable {
+public final class Printable {
     private static final int MOST = 128;
 
     private Printable() {}
@@ -15,7 +15,7 @@ final class Printable {
     }
 
     /** Neither a control, a line or paragraph separator, an invisible format character nor half a character. */
-    static boolean isPlain(int codePoint) {
+    public static boolean isPlain(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
                     Character.FORMAT,

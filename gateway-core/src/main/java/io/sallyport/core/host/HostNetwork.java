@@ -1,8 +1,8 @@
 package io.sallyport.core.host;
 
+import io.sallyport.core.address.GatewayAddress;
 import io.sallyport.core.address.IpPrefix;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -53,15 +53,7 @@ public final class HostNetwork implements AutoCloseable {
 
     /** The gateway's own address in a pool: the one after the network's. */
     public static InetAddress gatewayAddress(IpPrefix pool) {
-        byte[] octets = pool.address().getAddress();
-        if (pool.length() < octets.length * 8) {
-            octets[octets.length - 1] |= 1;
-        }
-        try {
-            return InetAddress.getByAddress(octets);
-        } catch (UnknownHostException e) {
-            throw new AssertionError(e);
-        }
+        return GatewayAddress.of(pool).address();
     }
 
     /** Routes a prefix that is behind a client to the device; it goes with the device. */

@@ -1,5 +1,7 @@
 package io.sallyport.daemon.log;
 
+import io.sallyport.core.auth.Printable;
+
 /** Text from outside, made safe for a line of a log or a terminal. */
 public final class LogText {
     static final int MAX_LENGTH = 256;
@@ -15,25 +17,12 @@ public final class LogText {
             }
             int c = text.codePointAt(i);
             i += Character.charCount(c);
-            if (c == '\\' || c == '"' || !printable(c)) {
+            if (c == '\\' || c == '"' || !Printable.isPlain(c)) {
                 clean.append(c == '\\' || c == '"' ? "\\" + (char) c : "\\u{" + Integer.toHexString(c) + "}");
             } else {
                 clean.appendCodePoint(c);
             }
         }
         return clean.toString();
-    }
-
-    private static boolean printable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
     }
 }

@@ -6,6 +6,7 @@ import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.files.PrivateFiles;
 import io.sallyport.daemon.pki.CertificateAuthority;
 import io.sallyport.daemon.pki.CertificateAuthority.Issued;
+import io.sallyport.daemon.pki.PemException;
 import io.sallyport.daemon.pki.TlsCryptKey;
 import io.sallyport.daemon.profile.OpenVpnProfile;
 import io.sallyport.daemon.users.UsersException;
@@ -18,6 +19,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.stream.Stream;
 
@@ -86,7 +88,7 @@ final class DemoGateway implements AutoCloseable {
     Secret tlsCrypt() throws StartException {
         try {
             return Secret.taking(TlsCryptKey.read(directory.resolve("pki/tls-crypt.key")));
-        } catch (io.sallyport.daemon.pki.PemException e) {
+        } catch (PemException e) {
             throw StartException.because(e);
         }
     }
@@ -114,7 +116,7 @@ final class DemoGateway implements AutoCloseable {
     public void close() {
         daemon.close();
         try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
