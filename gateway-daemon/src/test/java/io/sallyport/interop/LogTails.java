@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 
-/** Puts the tails of every process's log into the message of whatever failed. */
+/** Puts the tails of every process's log into the message of whatever failed, which stands at both ends: reports are cut. */
 final class LogTails implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
@@ -27,6 +27,8 @@ final class LogTails implements TestExecutionExceptionHandler, LifecycleMethodEx
             return failure;
         }
         String tails = Lab.openLabsTails();
-        return tails.isEmpty() ? failure : new AssertionError(failure.getMessage() + "\n" + tails, failure);
+        return tails.isEmpty()
+                ? failure
+                : new AssertionError(failure.getMessage() + "\n" + tails + "\n" + failure.getMessage(), failure);
     }
 }

@@ -58,13 +58,22 @@ public final class CertificateAuthenticator implements Authenticator {
                     RejectReason.CERTIFICATE_UNSUITABLE, leaf, "is a root, not a client's certificate");
         }
         List<X509Certificate> path = new CertificatePath(now, clock.instant()).find(chain);
-        for (X509Certificate each : path) {
-            if (now.isRevoked(each)) {
+        checkRevocation(path, now);
+        CertificateSuitability.check(path);
+        return Grant.of(CertificateUser.of(leaf)).withThumbprint(Thumbprint.sha256(leaf));
+    }
+
+    private static void checkRevocation(List<X509Certificate> path, CertificateTrust trust) throws CertificateRefusal {
+        for (int i = 0; i < path.size(); i++) {
+            X509Certificate each = path.get(i);
+            boolean root = i == path.size() - 1;
+            // A root is the operator's own file, whatever its octets.
+            if (root
+                    ? trust.isRevoked(each)
+                    : trust.isRevoked(CertificateForms.of(each, path.get(i + 1).getPublicKey()))) {
                 throw CertificateRefusal.of(RejectReason.CERTIFICATE_REVOKED, each, "is revoked");
             }
         }
-        CertificateSuitability.check(path);
-        return Grant.of(CertificateUser.of(leaf)).withThumbprint(Thumbprint.sha256(leaf));
     }
 
     private static void checkSizes(List<X509Certificate> chain) throws CertificateRefusal {

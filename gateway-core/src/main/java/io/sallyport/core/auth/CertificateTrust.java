@@ -64,6 +64,12 @@ public final class CertificateTrust {
         return revoked.contains(Thumbprint.sha256(certificate)) || revoked.contains(Thumbprint.sha1(certificate));
     }
 
+    /** Whether the list has a certificate in any of the octets that it may come in. */
+    boolean isRevoked(List<byte[]> forms) {
+        return forms.stream()
+                .anyMatch(form -> revoked.contains(Thumbprint.sha256(form)) || revoked.contains(Thumbprint.sha1(form)));
+    }
+
     boolean isRoot(X509Certificate certificate) {
         return roots.contains(certificate);
     }

@@ -16,12 +16,20 @@ public final class Thumbprint {
     private Thumbprint() {}
 
     public static String sha256(X509Certificate certificate) {
-        return hash("SHA-256", certificate);
+        return sha256(encoded(certificate));
+    }
+
+    static String sha256(byte[] encoded) {
+        return hash("SHA-256", encoded);
     }
 
     /** What Windows shows. */
     public static String sha1(X509Certificate certificate) {
-        return hash("SHA-1", certificate);
+        return sha1(encoded(certificate));
+    }
+
+    static String sha1(byte[] encoded) {
+        return hash("SHA-1", encoded);
     }
 
     /** As people paste it, with colons, blanks or the invisible mark that Windows puts before it; null if it is no thumbprint. */
@@ -30,11 +38,19 @@ public final class Thumbprint {
         return HEX.matcher(hex).matches() ? hex : null;
     }
 
-    private static String hash(String algorithm, X509Certificate certificate) {
+    private static byte[] encoded(X509Certificate certificate) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(certificate.getEncoded()));
-        } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
-            throw new IllegalStateException("cannot hash a certificate", e);
+            return certificate.getEncoded();
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException("a certificate without an encoding", e);
+        }
+    }
+
+    private static String hash(String algorithm, byte[] encoded) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(encoded));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

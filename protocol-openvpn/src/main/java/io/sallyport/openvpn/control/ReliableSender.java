@@ -6,13 +6,13 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must reach the peer: numbered from a first id, at most {@link #WINDOW} under way, each sent again until it is acknowledged, after 2, 4, 8 and 16 seconds and every 16
+ * What must reach the peer: numbered from a first id, at most {@link #WINDOW} under way, each sent again until it is acknowledged, after 1, 2, 4, 8 and 16 seconds and every 16
  * after, or at once when three later ones were acknowledged before it.
  */
 final class ReliableSender {
     static final int WINDOW = 6;
 
-    private static final long FIRST_TIMEOUT_NANOS = 2_000_000_000L;
+    private static final long FIRST_TIMEOUT_NANOS = 1_000_000_000L;
     private static final long LAST_TIMEOUT_NANOS = 16_000_000_000L;
     private static final int PASSED_BY = 3;
 

@@ -5,8 +5,8 @@ package io.sallyport.openvpn.control;
  * costs nothing but itself: the key in use stays.
  */
 final class Renewal {
-    /** A client that wants new keys more often than this waits. */
-    static final long CLIENT_INTERVAL_NANOS = 5_000_000_000L;
+    /** A client that wants new keys more often than this waits. Below the 5 s that clients may be set to, which they count from an earlier moment of the handshake than we do. */
+    static final long CLIENT_INTERVAL_NANOS = 3_000_000_000L;
 
     /** From a failed attempt to our next: longer than the 60 s of patience that clients have with one, so that both ends have forgotten it. */
     static final long RETRY_NANOS = 75_000_000_000L;
