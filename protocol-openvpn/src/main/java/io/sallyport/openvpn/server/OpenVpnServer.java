@@ -41,6 +41,8 @@ public final class OpenVpnServer implements AutoCloseable {
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<Long, Peer> byClientId = new ConcurrentHashMap<>();
     private final ConcurrentMap<UdpPath, Peer> byPath = new ConcurrentHashMap<>();
+    private final long startedSeconds = System.currentTimeMillis() / 1000;
+    private final long startedNanos = System.nanoTime();
     private volatile OpenVpnSettings settings;
 
     /** @param tlsCrypt around every control channel; null for none. Copied; the caller wipes its own */
@@ -90,6 +92,11 @@ public final class OpenVpnServer implements AutoCloseable {
 
     public StreamProtocol tcp() {
         return tcp;
+    }
+
+    /** Seconds of the wall clock at the start and counted steadily from there: clients refuse replay ids whose time goes back, so a clock that is set must not reach them. */
+    long seconds() {
+        return startedSeconds + (System.nanoTime() - startedNanos) / 1_000_000_000L;
     }
 
     /** For clients that begin from now on. */

@@ -214,8 +214,8 @@ final class OpenVpnUdp implements DatagramReceiver {
     private void answer(DatagramEdge edge, UdpPath path, HardResetClientV2 reset) {
         if (home.mayAnswer(reset, path.peer())) {
             OvpnSessionId ours =
-                    home.cookies().create(home.worker().number(), reset.sessionId(), path.peer(), home.wallSeconds());
-            edge.accept(home.resetAnswer(ours, reset), path);
+                    home.cookies().create(home.worker().number(), reset.sessionId(), path.peer(), home.seconds());
+            edge.accept(home.stateless(OpenVpnWorker.resetAnswer(ours, reset)), path);
             answered = true;
         }
     }
@@ -229,7 +229,7 @@ final class OpenVpnUdp implements DatagramReceiver {
         }
         boolean ofUs = ours != null
                 && packet.keyId() == 0
-                && home.cookies().isValid(ours, packet.sessionId(), path.peer(), home.wallSeconds());
+                && home.cookies().isValid(ours, packet.sessionId(), path.peer(), home.seconds());
         return ofUs ? ours : null;
     }
 

@@ -104,8 +104,9 @@ final class OpenVpnWorker {
         return new ClientContext(protocol, gateway().admission().newSessionId(), from, to);
     }
 
-    long wallSeconds() {
-        return System.currentTimeMillis() / 1000;
+    /** See {@link OpenVpnServer#seconds}. */
+    long seconds() {
+        return server.seconds();
     }
 
     void drop(Verdict verdict) {
@@ -130,18 +131,21 @@ final class OpenVpnWorker {
             return false;
         }
         int limit = server.settings().limits().resetsPerSource();
-        if (closed || !resets.allow(from.getAddress(), limit, wallSeconds())) {
+        if (closed || !resets.allow(from.getAddress(), limit, seconds())) {
             drop(Verdict.HANDSHAKE_LIMIT);
             return false;
         }
         return true;
     }
 
-    /** The answer to a first packet, which depends on nothing but that packet. */
-    ByteBuf resetAnswer(OvpnSessionId ours, HardResetClientV2 reset) {
-        ControlPacket answer =
-                new HardResetServerV2(ours, Acks.of(reset.sessionId(), List.of(reset.messageId())), 0, Octets.EMPTY);
-        return wrapped(answer, wrap.numbersPackets() ? new ReplayId(wallSeconds(), 1) : ReplayId.NONE);
+    /** The answer to a first packet; it depends on nothing but that packet. */
+    static ControlPacket resetAnswer(OvpnSessionId ours, HardResetClientV2 reset) {
+        return new HardResetServerV2(ours, Acks.of(reset.sessionId(), List.of(reset.messageId())), 0, Octets.EMPTY);
+    }
+
+    /** An answer for which nothing is kept, as it goes out: the first packet of its second. */
+    ByteBuf stateless(ControlPacket answer) {
+        return wrapped(answer, wrap.numbersPackets() ? new ReplayId(seconds(), 1) : ReplayId.NONE);
     }
 
     /** A control packet as it goes out. */

@@ -20,6 +20,7 @@ import io.sallyport.openvpn.data.DataChannelKey;
 import io.sallyport.openvpn.data.KeyMaterial;
 import io.sallyport.openvpn.data.KeySlots;
 import io.sallyport.openvpn.wire.ControlPacket;
+import io.sallyport.openvpn.wire.ControlPacket.HardResetClientV2;
 import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
 import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.OvpnSessionId;
@@ -73,7 +74,7 @@ final class Peer implements ServerOut {
         this.transport = transport;
         this.client = client;
         this.ours = ours;
-        this.replayIds = new ReplayIds(home.wallSeconds(), 1);
+        this.replayIds = new ReplayIds(home.seconds(), transport instanceof UdpTransport ? 1 : 0);
         this.link = new PeerLink(this, home, keys, transport, settings);
         this.connection = new ServerConnection(
                 settings.terms(transport instanceof UdpTransport, home.gateway().mtu()),
@@ -158,6 +159,12 @@ final class Peer implements ServerOut {
     /** The replay id of an authentic packet that is not given to the control channel. */
     boolean isNew(ReplayId id) {
         return !home.wrap().numbersPackets() || replayIds.accept(id);
+    }
+
+    /** Answers a reset, in the one numbering that the client sees on its connection. */
+    void answer(HardResetClientV2 reset) {
+        send(OpenVpnWorker.resetAnswer(ours, reset));
+        transport.flush();
     }
 
     /** Asks for new keys. */

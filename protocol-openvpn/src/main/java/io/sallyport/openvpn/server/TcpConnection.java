@@ -157,8 +157,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
     private void reset(HardResetClientV2 reset, Unwrapped unwrapped) {
         Peer before = peer;
         if (before != null && before.theirs().equals(reset.sessionId())) {
-            send(home.resetAnswer(before.ours(), reset));
-            flush();
+            before.answer(reset);
             return;
         }
         if (before != null && before.session() != null) {
@@ -189,8 +188,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
         if (!begun.isNew(unwrapped.replayId())) {
             home.drop(Verdict.REPLAYED);
         }
-        send(home.resetAnswer(ours, reset));
-        flush();
+        begun.answer(reset);
         return true;
     }
 

@@ -9,13 +9,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.sallyport.core.octets.Octets;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.openvpn.wire.Acks;
 import io.sallyport.openvpn.wire.ControlPacket;
+import io.sallyport.openvpn.wire.ControlPacket.HardResetClientV2;
+import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
 import io.sallyport.openvpn.wire.OvpnSessionId;
+import io.sallyport.openvpn.wire.ReplayIds;
+import io.sallyport.openvpn.wire.TlsCrypt;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -50,6 +58,41 @@ class OpenVpnOverTcpTest {
             assertThat(client.reset(0xaaaa, messageId)).isEqualTo(ours);
             shakesHands(client, new OvpnSessionId(0xaaaa), ours, messageId + 1);
         }
+    }
+
+    /** A client ends the connection at a packet whose time is before that of one it has seen. */
+    @Test
+    void answersAreNumberedInOneRowWheneverTheyAreSent() throws Exception {
+        try (Site site = new Site(key());
+                TlsCrypt client = new TlsCrypt(key(), TlsCrypt.End.CLIENT);
+                BareClient connection = BareClient.tcp(site.tcp)) {
+            OvpnSessionId theirs = new OvpnSessionId(0xaaaa);
+            ReplayIds sent = new ReplayIds(1_000_000, 0);
+            ReplayIds seen = new ReplayIds(0, 0);
+            OvpnSessionId ours = theirs;
+            for (int i = 0; i < 2; i++) {
+                connection.sendOctets(wrapped(client, new HardResetClientV2(theirs, Acks.NONE, 0, Octets.EMPTY), sent));
+                Unwrapped answer = client.unwrap(Unpooled.wrappedBuffer(connection.receiveOctets()));
+                assertThat(seen.accept(answer.replayId())).as("answer %d", i).isTrue();
+                ours = answer.packet().sessionId();
+                Thread.sleep(1100);
+            }
+            Acks acks = Acks.of(ours, List.of(0L));
+            connection.sendOctets(
+                    wrapped(client, new ControlPacket.Control(0, theirs, acks, 1, BareClient.clientHello()), sent));
+            for (int i = 0; i < 2; i++) {
+                Unwrapped more = client.unwrap(Unpooled.wrappedBuffer(connection.receiveOctets()));
+                assertThat(seen.accept(more.replayId()))
+                        .as("packet %d of the handshake", i)
+                        .isTrue();
+            }
+        }
+    }
+
+    private static byte[] wrapped(TlsCrypt wrap, ControlPacket packet, ReplayIds ids) {
+        ByteBuf out = Unpooled.buffer();
+        wrap.wrap(packet, ids.next(), out);
+        return ByteBufUtil.getBytes(out);
     }
 
     /** Our TLS answers the client's, which it does only when the message was the next one. */
@@ -157,7 +200,7 @@ class OpenVpnOverTcpTest {
         return packet.setInt(packet.readerIndex() + NUMBER_AT, number);
     }
 
-    private static List<Integer> numbers(List<String> hex) {
+    private static List<Integer> numbers(Collection<String> hex) {
         return hex.stream()
                 .map(each -> Integer.parseUnsignedInt(each.substring(NUMBER_AT * 2, NUMBER_AT * 2 + 8), 16))
                 .toList();

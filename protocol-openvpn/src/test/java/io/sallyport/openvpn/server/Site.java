@@ -33,8 +33,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -142,7 +143,7 @@ final class Site implements AutoCloseable {
     final class Client implements ClientEvents {
         final CompletableFuture<Connected> connected = new CompletableFuture<>();
         final CompletableFuture<String> closed = new CompletableFuture<>();
-        final List<String> received = new CopyOnWriteArrayList<>();
+        final Queue<String> received = new ConcurrentLinkedQueue<>();
         private @Nullable OpenVpnClient vpn;
 
         Connected connected() {
