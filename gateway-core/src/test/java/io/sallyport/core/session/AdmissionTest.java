@@ -250,7 +250,7 @@ class AdmissionTest {
 
     @Test
     void idleSessionEndsAndBusyOneStays() {
-        Duration idle = Duration.ofMillis(400);
+        Duration idle = Duration.ofMillis(1500);
         RecordingLink busyLink = new RecordingLink();
         gateway.up(0, SessionGrants.withTimeouts("quiet", null, idle), new RecordingLink());
         Session busy = gateway.up(0, SessionGrants.withTimeouts("busy", null, idle), busyLink);

@@ -112,7 +112,7 @@ class OpenVpnBugTest {
                 others[i] = site.connect(site.tcp, "user" + i, "right");
                 others[i].connected();
             }
-            await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(6)).until(() -> {
+            await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(20)).until(() -> {
                 for (Site.Client other : others) {
                     if (other.closed.isDone()) {
                         return false;
