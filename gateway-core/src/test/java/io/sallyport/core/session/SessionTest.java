@@ -98,7 +98,7 @@ class SessionTest {
     void timeoutChangedToNoneEndsNothing() {
         Duration shortly = Duration.ofMillis(1500);
         Session session = gateway.up(0, SessionGrants.withTimeouts("alice", shortly, shortly), new RecordingLink());
-        gateway.up(1, SessionGrants.withTimeouts("bob", Duration.ofMillis(3000), null), new RecordingLink());
+        gateway.up(1, SessionGrants.withTimeouts("bob", Duration.ofSeconds(3), null), new RecordingLink());
         assertThat(change(session, null, Duration.ZERO, Duration.ZERO)).isTrue();
         await().until(() -> gateway.events.contains("bob closed SESSION_TIMEOUT"));
         assertThat(session.state()).isEqualTo(Session.State.UP);
