@@ -149,8 +149,8 @@ class OpenVpnOverTcpTest {
             site.gateway.core.sessions().closeAll(CloseReason.ADMINISTRATOR);
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(site.gateway.events).contains("alice closed ADMINISTRATOR"));
-            assertThat(relay.gatewayTakes(new byte[1])).isTrue();
-            await().atMost(SOON).until(() -> !relay.gatewayTakes(new byte[1]));
+            assertThat(relay.gatewayHoldsSocket()).isTrue();
+            await().atMost(Duration.ofSeconds(30)).until(() -> !relay.gatewayHoldsSocket());
         }
     }
 

@@ -7,6 +7,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,6 +18,11 @@ import java.util.concurrent.CompletableFuture;
 final class TcpRelay implements AutoCloseable {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final int BUFFER = 256 * 1024;
+    /** Columns of /proc/net/tcp. */
+    private static final int LOCAL = 1;
+
+    private static final int REMOTE = 2;
+    private static final int INODE = 9;
 
     private final ServerSocket listening = new ServerSocket();
     private final CompletableFuture<Socket> client = new CompletableFuture<>();
@@ -91,14 +100,17 @@ final class TcpRelay implements AutoCloseable {
         }
     }
 
-    /** Whether the gateway's socket is still there: it takes octets, though nobody reads them. */
-    boolean gatewayTakes(byte[] octets) {
-        try {
-            gateway.getOutputStream().write(octets);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+    /**
+     * Whether the gateway's process still has the socket of this connection, by the kernel's table: one that was closed before the peer took everything stays there with no owner, inode 0.
+     */
+    boolean gatewayHoldsSocket() throws IOException {
+        String there = ":%04X".formatted(gateway.getPort());
+        String here = ":%04X".formatted(gateway.getLocalPort());
+        List<String> sockets = new ArrayList<>(Files.readAllLines(Path.of("/proc/net/tcp")));
+        sockets.addAll(Files.readAllLines(Path.of("/proc/net/tcp6")));
+        return sockets.stream()
+                .map(line -> line.strip().split(" +"))
+                .anyMatch(f -> f[LOCAL].endsWith(there) && f[REMOTE].endsWith(here) && !f[INODE].equals("0"));
     }
 
     @Override
