@@ -80,7 +80,7 @@ class TrafficInteropTest {
         lab.lose(33, 1);
         try {
             OpenVpnClient client = OpenVpnClient.start(lab, lab.client(1), profile.overUdp());
-            // Between its first packets the client waits longer and longer: of 200 attempts one finds no answer within 90 s.
+            // The client waits longer and longer between its first packets: one attempt in 200 takes over 90 s.
             client.awaitLog(OpenVpnClient.UP, Duration.ofMinutes(4));
         } finally {
             lab.loseNothing(1);

@@ -1,6 +1,5 @@
 package io.sallyport.core.auth;
 
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
@@ -86,18 +85,10 @@ public final class CertificateAuthenticator implements Authenticator {
         }
         for (X509Certificate each : chain) {
             CertificateSuitability.checkKey(each);
-            if (octets(each) > MOST_OCTETS) {
+            if (Thumbprint.encoded(each).length > MOST_OCTETS) {
                 throw CertificateRefusal.of(
                         RejectReason.CERTIFICATE_UNSUITABLE, each, "is larger than " + MOST_OCTETS + " octets");
             }
-        }
-    }
-
-    private static int octets(X509Certificate certificate) {
-        try {
-            return certificate.getEncoded().length;
-        } catch (CertificateEncodingException e) {
-            throw new IllegalArgumentException("certificate without an encoding", e);
         }
     }
 }

@@ -61,7 +61,7 @@ public final class CertificateTrust {
 
     /** Whether the list of revoked certificates has this one, by either hash. */
     public boolean isRevoked(X509Certificate certificate) {
-        return revoked.contains(Thumbprint.sha256(certificate)) || revoked.contains(Thumbprint.sha1(certificate));
+        return isRevoked(List.of(Thumbprint.encoded(certificate)));
     }
 
     /** Whether the list has a certificate in any of the octets that it may come in. */

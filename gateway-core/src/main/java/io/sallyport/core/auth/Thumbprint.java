@@ -38,7 +38,7 @@ public final class Thumbprint {
         return HEX.matcher(hex).matches() ? hex : null;
     }
 
-    private static byte[] encoded(X509Certificate certificate) {
+    static byte[] encoded(X509Certificate certificate) {
         try {
             return certificate.getEncoded();
         } catch (CertificateEncodingException e) {
