@@ -15,7 +15,6 @@ import io.sallyport.openvpn.wire.PeerInfo;
 import io.sallyport.openvpn.wire.PushReply;
 import io.sallyport.openvpn.wire.WireException;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * tests, in the demo and under load, and speaks to other people's servers too, given that they derive data keys by tls-ekm.
  */
 public final class ClientConnection {
-    private static final long LAME_DUCK_NANOS = 60_000_000_000L;
     private static final long ACTIVATION_DELAY_NANOS = 5_000_000_000L;
     private static final long ASK_AGAIN_NANOS = 3_000_000_000L;
 
@@ -37,9 +35,7 @@ public final class ClientConnection {
     private @Nullable DataCipher cipher;
     private boolean exitByMessage;
     private int peerId = DataPacket.NO_PEER_ID;
-    private ClientKey current;
-    private @Nullable ClientKey next;
-    private @Nullable ClientKey before;
+    private final KeyRing<ClientKey> keys;
     private int triedId;
     private int nextId = 1;
     private boolean computing;
@@ -53,8 +49,8 @@ public final class ClientConnection {
         this.ours = ours;
         this.random = random;
         this.out = out;
-        this.current = newKey(0, nowNanos);
-        current.channel.sendReset(nowNanos);
+        this.keys = new KeyRing<>(newKey(0, nowNanos), out::retire);
+        keys.current().channel.sendReset(nowNanos);
         run(nowNanos);
     }
 
@@ -63,13 +59,13 @@ public final class ClientConnection {
         if (closed || !isOfThisConnection(packet)) {
             return;
         }
-        if (next == null
+        if (keys.next() == null
                 && packet instanceof ControlPacket.SoftReset
-                && current.stage == Stage.NOTHING
-                && (packet.keyId() == current.nextKeyId() || packet.keyId() == ServerKey.after(triedId))) {
+                && keys.current().stage == Stage.NOTHING
+                && (packet.keyId() == keys.current().nextKeyId() || packet.keyId() == NegotiatedKey.after(triedId))) {
             begin(packet.keyId(), nowNanos);
         }
-        ClientKey key = find(packet.keyId());
+        ClientKey key = keys.find(packet.keyId());
         if (key != null) {
             key.channel.receive(packet, nowNanos);
             run(nowNanos);
@@ -90,7 +86,7 @@ public final class ClientConnection {
 
     /** Begins new keys; ignored while that is under way. */
     public void renegotiate(long nowNanos) {
-        if (!closed && next == null && current.stage == Stage.NOTHING) {
+        if (!closed && keys.next() == null && keys.current().stage == Stage.NOTHING) {
             begin(nextId, nowNanos);
             run(nowNanos);
         }
@@ -104,7 +100,7 @@ public final class ClientConnection {
     /** Leaves; says so once where the server understands it. */
     public void close(long nowNanos) {
         if (exitByMessage && !closed && !computing) {
-            current.channel.write(MessageOctets.of(new ControlMessage.Exit()));
+            keys.current().channel.write(MessageOctets.of(new ControlMessage.Exit()));
         }
         end(End.CLOSED, "", nowNanos);
     }
@@ -115,19 +111,13 @@ public final class ClientConnection {
         }
         if (theirs == null && packet instanceof ControlPacket.HardResetServerV2) {
             theirs = packet.sessionId();
-            current.channel.meet(theirs);
+            keys.current().channel.meet(theirs);
         }
         return packet.sessionId().equals(theirs);
     }
 
     private void run(long now) {
-        advance(current, now);
-        if (next != null && !closed) {
-            advance(next, now);
-        }
-        if (before != null && !closed) {
-            advance(before, now);
-        }
+        keys.each(key -> advance(key, now));
         if (!closed) {
             expire(now);
         }
@@ -138,7 +128,7 @@ public final class ClientConnection {
     }
 
     private void advance(ClientKey key, long now) {
-        if (computing) {
+        if (computing || closed) {
             return;
         }
         Progress progress = key.channel.progress();
@@ -191,7 +181,7 @@ public final class ClientConnection {
     private void keyMethod(ClientKey key, byte[] record, long now) throws WireException {
         KeyMethod2.decodeServer(Unpooled.wrappedBuffer(record)).close();
         DataCipher agreed = cipher;
-        if (key == current || agreed == null) {
+        if (key == keys.current() || agreed == null) {
             key.enter(Stage.PUSH_REPLY, now);
             if (!terms.announces(PeerInfo.PROTO_REQUEST_PUSH)) {
                 askForPush(key, now);
@@ -200,13 +190,7 @@ public final class ClientConnection {
         }
         out.install(key.keyId(), peerId, DataKeys.exported(key.channel.tls()), agreed);
         key.enter(Stage.ACTIVATION, now);
-        if (before != null) {
-            retire(before);
-        }
-        before = current;
-        before.since = now;
-        current = key;
-        next = null;
+        keys.promote(now);
         triedId = key.keyId();
         nextId = key.nextKeyId();
     }
@@ -270,20 +254,16 @@ public final class ClientConnection {
 
     @SuppressWarnings("ReferenceEquality") // that key itself is meant
     private void tlsEnded(ClientKey key, String detail, long now) {
-        if (key == before) {
-            retire(key);
-            before = null;
+        if (key == keys.before()) {
+            keys.retireBefore();
         } else {
             end(End.HANDSHAKE_FAILED, "TLS: " + detail, now);
         }
     }
 
     private void expire(long now) {
-        if (before != null && Deadline.passed(Deadline.after(before.since, LAME_DUCK_NANOS), now)) {
-            retire(before);
-            before = null;
-        }
-        ClientKey negotiating = next == null ? current : next;
+        keys.expire(now);
+        ClientKey negotiating = keys.negotiating();
         switch (negotiating.stage) {
             case TLS, KEY_METHOD -> failLate(negotiating, now);
             case PUSH_REPLY -> {
@@ -312,25 +292,18 @@ public final class ClientConnection {
         if (!Deadline.passed(key.finishBy, now)) {
             return;
         }
-        if (key == next) {
+        if (key == keys.next()) {
             triedId = key.keyId();
             nextId = key.channel.heard() ? key.nextKeyId() : triedId;
-            retire(key);
-            next = null;
-            current.enter(Stage.NOTHING, now);
+            keys.dropNext();
+            keys.current().enter(Stage.NOTHING, now);
         } else {
             end(End.HANDSHAKE_FAILED, "the server did not answer in time, waiting for " + key.stage, now);
         }
     }
 
     private long deadline() {
-        ClientKey negotiating = next == null ? current : next;
-        long deadline = Deadline.earlier(current.channel.deadline(), negotiating.channel.deadline());
-        if (before != null) {
-            deadline = Deadline.earlier(
-                    deadline,
-                    Deadline.earlier(before.channel.deadline(), Deadline.after(before.since, LAME_DUCK_NANOS)));
-        }
+        ClientKey negotiating = keys.negotiating();
         long own = switch (negotiating.stage) {
             case TLS, KEY_METHOD -> negotiating.finishBy;
             case PUSH_REPLY ->
@@ -338,7 +311,7 @@ public final class ClientConnection {
             case ACTIVATION -> Deadline.after(negotiating.since, ACTIVATION_DELAY_NANOS);
             case NOTHING -> renegotiateAt(negotiating);
         };
-        return Deadline.earlier(deadline, own);
+        return Deadline.earlier(keys.deadline(), own);
     }
 
     private long renegotiateAt(ClientKey key) {
@@ -348,7 +321,7 @@ public final class ClientConnection {
     }
 
     private void flush(long now) {
-        each(channel -> channel.flush(now, out::send));
+        keys.each(key -> key.channel.flush(now, out::send));
     }
 
     private void end(End end, String detail, long now) {
@@ -357,44 +330,19 @@ public final class ClientConnection {
         }
         flush(now);
         closed = true;
-        each(KeyChannel::close);
+        keys.each(ClientKey::close);
         out.close(end, detail);
-    }
-
-    private void each(Consumer<KeyChannel> step) {
-        step.accept(current.channel);
-        if (next != null) {
-            step.accept(next.channel);
-        }
-        if (before != null) {
-            step.accept(before.channel);
-        }
     }
 
     private void begin(int keyId, long now) {
         ClientKey key = newKey(keyId, now);
         key.channel.sendReset(now);
-        next = key;
+        keys.begin(key);
     }
 
     private ClientKey newKey(int keyId, long now) {
         KeyChannel channel = new KeyChannel(keyId, ours, theirs, tls.newEndpoint(), 0);
         return new ClientKey(
                 channel, now, Deadline.after(now, terms.handshakeWithin().toNanos()));
-    }
-
-    private void retire(ClientKey key) {
-        out.retire(key.keyId());
-        key.channel.close();
-    }
-
-    private @Nullable ClientKey find(int keyId) {
-        if (next != null && next.keyId() == keyId) {
-            return next;
-        }
-        if (current.keyId() == keyId) {
-            return current;
-        }
-        return before != null && before.keyId() == keyId ? before : null;
     }
 }

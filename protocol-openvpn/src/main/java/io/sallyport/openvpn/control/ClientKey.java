@@ -1,7 +1,7 @@
 package io.sallyport.openvpn.control;
 
 /** One key id of a client's connection. */
-final class ClientKey {
+final class ClientKey extends NegotiatedKey {
     /** What is waited for. */
     enum Stage {
         TLS,
@@ -13,24 +13,10 @@ final class ClientKey {
         NOTHING
     }
 
-    final KeyChannel channel;
-    final long finishBy;
     Stage stage = Stage.TLS;
-    /** When the stage began. */
-    long since;
 
     ClientKey(KeyChannel channel, long now, long finishBy) {
-        this.channel = channel;
-        this.since = now;
-        this.finishBy = finishBy;
-    }
-
-    int keyId() {
-        return channel.keyId();
-    }
-
-    int nextKeyId() {
-        return ServerKey.after(keyId());
+        super(channel, now, finishBy);
     }
 
     void enter(Stage next, long now) {

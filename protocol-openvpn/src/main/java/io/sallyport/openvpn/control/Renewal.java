@@ -35,7 +35,7 @@ final class Renewal {
         failedAt = now;
         triedId = key.keyId();
         // Whoever has begun TLS with this id counts on from it; otherwise the other end may never have seen it.
-        nextId = key.channel.heard() ? ServerKey.after(triedId) : triedId;
+        nextId = key.channel.heard() ? NegotiatedKey.after(triedId) : triedId;
     }
 
     int nextId(ServerKey current) {
@@ -44,7 +44,7 @@ final class Renewal {
 
     boolean clientMayBegin(ServerKey current, int keyId, long now) {
         boolean known =
-                keyId == current.nextKeyId() || (failed && (keyId == triedId || keyId == ServerKey.after(triedId)));
+                keyId == current.nextKeyId() || (failed && (keyId == triedId || keyId == NegotiatedKey.after(triedId)));
         return known
                 && keyId != current.keyId()
                 && now - current.since >= CLIENT_INTERVAL_NANOS

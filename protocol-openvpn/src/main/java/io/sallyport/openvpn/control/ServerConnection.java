@@ -10,8 +10,6 @@ import io.sallyport.openvpn.control.ServerKey.Stage;
 import io.sallyport.openvpn.wire.ControlMessage;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.OvpnSessionId;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's side of one client's control channel, from the first packet after a valid stateless cookie to its end. Without clock, thread, randomness and
@@ -20,18 +18,13 @@ import org.jspecify.annotations.Nullable;
  * <p>It holds up to three keys: the one in use, the one being negotiated, and the one before, which stays a minute for packets under way.
  */
 public final class ServerConnection {
-    static final long LAME_DUCK_NANOS = 60_000_000_000L;
-
     private final ServerTerms terms;
     private final TlsContext tls;
     private final OvpnSessionId ours;
     private final OvpnSessionId theirs;
     private final ServerOut out;
     private final ServerExchange exchange;
-    private final Renewal renewal;
-    private ServerKey current;
-    private @Nullable ServerKey next;
-    private @Nullable ServerKey before;
+    private final ServerKeys keys;
     private boolean computing;
     private boolean closed;
     private long armedFor = Deadline.NEVER;
@@ -59,9 +52,9 @@ public final class ServerConnection {
         this.theirs = theirs;
         this.out = out;
         this.exchange = new ServerExchange(terms, client, random, out);
-        this.renewal = new Renewal(terms.renegotiateAfter().toNanos());
-        this.current = newKey(0, 1, nowNanos);
-        this.current.channel.expect(firstId);
+        this.keys = new ServerKeys(
+                newKey(0, 1, nowNanos), new Renewal(terms.renegotiateAfter().toNanos()), out);
+        this.keys.current().channel.expect(firstId);
         arm();
     }
 
@@ -74,13 +67,13 @@ public final class ServerConnection {
         if (closed || !packet.sessionId().equals(theirs) || !packet.acks().fit(ours)) {
             return;
         }
-        ServerKey key = find(packet.keyId());
-        if (key == null
-                && packet instanceof ControlPacket.SoftReset
-                && idle()
-                && renewal.clientMayBegin(current, packet.keyId(), nowNanos)) {
-            key = begin(packet.keyId(), nowNanos);
+        if (packet instanceof ControlPacket.SoftReset
+                && keys.ring.find(packet.keyId()) == null
+                && !exchange.asking()
+                && keys.clientMayBegin(packet.keyId(), nowNanos)) {
+            begin(packet.keyId(), nowNanos);
         }
+        ServerKey key = keys.ring.find(packet.keyId());
         if (key != null) {
             key.channel.receive(packet, nowNanos);
             run(nowNanos);
@@ -96,7 +89,7 @@ public final class ServerConnection {
     /** The task of {@link ServerOut#compute} was not taken: that handshake cannot go on. */
     public void overloaded(long nowNanos) {
         computing = false;
-        if (!closed && current.active()) {
+        if (!closed && keys.current().active()) {
             drop("the gateway is too busy for a renegotiation", nowNanos);
         } else {
             end(CloseReason.HANDSHAKE_FAILED, "the gateway is too busy for another handshake", nowNanos);
@@ -106,24 +99,23 @@ public final class ServerConnection {
 
     /** The answer to {@link ServerOut#authenticate}. */
     public void decided(AuthDecision decision, long nowNanos) {
-        ServerKey key = next == null ? current : next;
-        follow(exchange.decided(key, decision, nowNanos), nowNanos);
+        follow(exchange.decided(keys.ring.negotiating(), decision, nowNanos), nowNanos);
         wake(nowNanos);
     }
 
     /** An answer to {@link ServerOut#admit}. */
     public void admitted(Assignment assignment, long nowNanos) {
-        if (!closed && current.stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
-            follow(exchange.admitted(current, offer, assignment, nowNanos), nowNanos);
+        if (!closed && keys.current().stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
+            follow(exchange.admitted(keys.current(), offer, assignment, nowNanos), nowNanos);
             wake(nowNanos);
         }
     }
 
     /** An answer to {@link ServerOut#admit}. */
     public void refused(String clientText, String detail, boolean temporary, long nowNanos) {
-        if (!closed && current.stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
+        if (!closed && keys.current().stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
             follow(
-                    exchange.refuse(current, new Refusal(clientText, detail, temporary), offer.peer(), nowNanos),
+                    exchange.refuse(keys.current(), new Refusal(clientText, detail, temporary), offer.peer(), nowNanos),
                     nowNanos);
             wake(nowNanos);
         }
@@ -139,8 +131,8 @@ public final class ServerConnection {
 
     /** Begins new keys (AEAD limits near, or an operator asks); ignored while a renegotiation is under way, or one has just failed. */
     public void renegotiate(long nowNanos) {
-        if (!closed && idle() && renewal.weMayBegin(nowNanos)) {
-            begin(renewal.nextId(current), nowNanos);
+        if (!closed && !exchange.asking() && keys.weMayBegin(nowNanos)) {
+            begin(-1, nowNanos);
             run(nowNanos);
         }
     }
@@ -153,8 +145,8 @@ public final class ServerConnection {
             return;
         }
         ControlMessage farewell = Farewell.message(reason);
-        if (farewell != null && current.active() && !computing) {
-            current.channel.write(MessageOctets.of(farewell));
+        if (farewell != null && keys.current().active() && !computing) {
+            keys.current().channel.write(MessageOctets.of(farewell));
         }
         end(reason, detail, nowNanos);
     }
@@ -162,19 +154,13 @@ public final class ServerConnection {
     /** A call here has thrown: wipes what there is, says nothing to anybody and calls nothing on {@code out}, now or later. */
     public void abort() {
         closed = true;
-        each(KeyChannel::close);
+        keys.ring.each(ServerKey::close);
     }
 
     private void run(long now) {
-        advance(current, now);
-        if (next != null && !closed) {
-            advance(next, now);
-        }
-        if (before != null && !closed) {
-            advance(before, now);
-        }
+        keys.ring.each(key -> advance(key, now));
         if (!closed) {
-            promote(now);
+            keys.promote(now);
             expire(now);
         }
         if (!closed) {
@@ -184,7 +170,7 @@ public final class ServerConnection {
     }
 
     private void advance(ServerKey key, long now) {
-        if (computing) {
+        if (computing || closed) {
             return;
         }
         Progress progress = key.channel.progress();
@@ -243,17 +229,16 @@ public final class ServerConnection {
     /** What the old key's TLS does no longer matters. */
     @SuppressWarnings("ReferenceEquality") // that key itself is meant
     private void tlsEnded(ServerKey key, String detail, long now) {
-        if (closed || key != find(key.keyId())) {
+        if (closed || !keys.ring.holds(key)) {
             return;
         }
-        if (key == before) {
-            retire(key);
-            before = null;
+        if (key == keys.ring.before()) {
+            keys.ring.retireBefore();
         } else if (key.active()) {
             end(CloseReason.CLIENT_EXIT, detail, now);
         } else if (key.stage instanceof Stage.AwaitFarewell(CloseReason reason, String why)) {
             end(reason, why, now);
-        } else if (key == next) {
+        } else if (key == keys.next()) {
             // Whoever this was has not authenticated, and the key in use is not touched by it.
             drop("TLS: " + detail, now);
         } else {
@@ -261,95 +246,39 @@ public final class ServerConnection {
         }
     }
 
-    /** The new key takes over once the client has all that it needs for it. */
-    private void promote(long now) {
-        ServerKey key = next;
-        if (key == null
-                || !(key.stage instanceof Stage.AwaitConfirmation(ClientOffer offer))
-                || !key.channel.delivered()) {
-            return;
-        }
-        key.stage = new Stage.Active(offer);
-        key.since = now;
-        out.activate(key.keyId());
-        if (before != null) {
-            retire(before);
-        }
-        before = current;
-        before.since = now;
-        current = key;
-        next = null;
-        renewal.succeeded();
-    }
-
     private void expire(long now) {
-        if (before != null && now - before.since >= LAME_DUCK_NANOS) {
-            retire(before);
-            before = null;
+        if (!follow(keys.expire(now), now)) {
+            return;
         }
-        ServerKey negotiating = next == null ? current : next;
-        if (negotiating.stage instanceof Stage.AwaitFarewell(CloseReason reason, String detail)) {
-            if (negotiating.channel.delivered() || Deadline.passed(negotiating.since, now)) {
-                end(reason, detail, now);
-            }
-        } else if (!negotiating.active() && Deadline.passed(negotiating.finishBy, now)) {
-            String detail = "the handshake took too long, waiting for " + negotiating.waitsFor();
-            if (next == null) {
-                end(CloseReason.HANDSHAKE_FAILED, detail, now);
-            } else {
-                drop(detail, now);
-            }
-        } else if (next == null && negotiating.active() && Deadline.passed(renewal.expiresAt(current), now)) {
+        if (keys.tooOld(now)) {
             close(CloseReason.KEYS_EXPIRED, "no renegotiation finished", now);
-        } else if (idle() && Deadline.passed(renewal.beginAt(current), now)) {
-            begin(renewal.nextId(current), now);
+        } else if (mayBegin() && keys.renewalDue(now)) {
+            begin(-1, now);
         }
     }
 
-    /** This renegotiation came to nothing: the key in use stays, while it is not too old. */
+    /** This renegotiation came to nothing. */
     private void drop(String detail, long now) {
-        ServerKey failed = next;
-        if (failed == null) {
-            return;
-        }
-        retire(failed);
-        next = null;
-        renewal.failed(failed, now);
-        if (Deadline.passed(renewal.expiresAt(current), now)) {
+        if (!keys.drop(now)) {
             close(CloseReason.KEYS_EXPIRED, detail, now);
         }
     }
 
     private void flush(long now) {
-        each(channel -> channel.flush(now, out::send));
+        keys.ring.each(key -> key.channel.flush(now, out::send));
     }
 
     private void arm() {
-        long deadline =
-                Deadline.earlier(current.channel.deadline(), idle() ? renewal.beginAt(current) : Deadline.NEVER);
-        ServerKey negotiating = next == null ? current : next;
-        deadline = Deadline.earlier(deadline, negotiating.channel.deadline());
-        if (negotiating.stage instanceof Stage.AwaitFarewell) {
-            deadline = Deadline.earlier(deadline, negotiating.since);
-        } else if (next == null && negotiating.active()) {
-            deadline = Deadline.earlier(deadline, renewal.expiresAt(current));
-        } else {
-            deadline = Deadline.earlier(deadline, negotiating.finishBy);
-        }
-        if (before != null) {
-            deadline = Deadline.earlier(
-                    deadline,
-                    Deadline.earlier(before.channel.deadline(), Deadline.after(before.since, LAME_DUCK_NANOS)));
-        }
+        long deadline = keys.deadline(mayBegin());
         if (deadline != armedFor && deadline != Deadline.NEVER) {
             armedFor = deadline;
             out.wakeAt(deadline);
         }
     }
 
-    /** No key is being negotiated, and no decision about one that was dropped is still to come: it must not be taken for another's. */
-    private boolean idle() {
-        return next == null && current.active() && !exchange.asking();
+    /** No decision about a key that was dropped is still to come: it must not be taken for another's. */
+    private boolean mayBegin() {
+        return keys.idle() && !exchange.asking();
     }
 
     private void end(CloseReason reason, String detail, long now) {
@@ -359,45 +288,17 @@ public final class ServerConnection {
         flush(now);
         closed = true;
         // A task may still run inside the handshake; it ends on its own and finds nothing to do.
-        each(KeyChannel::close);
+        keys.ring.each(ServerKey::close);
         out.close(reason, detail);
     }
 
-    private void each(Consumer<KeyChannel> step) {
-        step.accept(current.channel);
-        if (next != null) {
-            step.accept(next.channel);
-        }
-        if (before != null) {
-            step.accept(before.channel);
-        }
-    }
-
-    private ServerKey begin(int keyId, long now) {
-        ServerKey key = newKey(keyId, 0, now);
-        key.channel.sendReset(now);
-        next = key;
-        return key;
+    private void begin(int keyId, long now) {
+        keys.begin(keyId, id -> newKey(id, 0, now), now);
     }
 
     private ServerKey newKey(int keyId, long firstId, long now) {
         KeyChannel channel = new KeyChannel(keyId, ours, theirs, tls.newEndpoint(), firstId);
         return new ServerKey(
-                channel, Deadline.after(now, terms.handshakeWithin().toNanos()));
-    }
-
-    private void retire(ServerKey key) {
-        out.retire(key.keyId());
-        key.channel.close();
-    }
-
-    private @Nullable ServerKey find(int keyId) {
-        if (next != null && next.keyId() == keyId) {
-            return next;
-        }
-        if (current.keyId() == keyId) {
-            return current;
-        }
-        return before != null && before.keyId() == keyId ? before : null;
+                channel, now, Deadline.after(now, terms.handshakeWithin().toNanos()));
     }
 }

@@ -3,7 +3,7 @@ package io.sallyport.openvpn.control;
 import io.sallyport.core.session.CloseReason;
 
 /** One key id of a server's connection: its channel, and how far its negotiation is. */
-final class ServerKey {
+final class ServerKey extends NegotiatedKey {
     /** What is waited for. */
     sealed interface Stage {
         record AwaitTls() implements Stage {}
@@ -29,33 +29,14 @@ final class ServerKey {
         record AwaitFarewell(CloseReason reason, String detail) implements Stage {}
     }
 
-    final KeyChannel channel;
-    final long finishBy;
     Stage stage = new Stage.AwaitTls();
 
-    /** When it became active, and when a lame duck's time is over. */
-    long since;
-
-    ServerKey(KeyChannel channel, long finishBy) {
-        this.channel = channel;
-        this.finishBy = finishBy;
-    }
-
-    int keyId() {
-        return channel.keyId();
+    ServerKey(KeyChannel channel, long now, long finishBy) {
+        super(channel, now, finishBy);
     }
 
     boolean active() {
         return stage instanceof Stage.Active;
-    }
-
-    /** 0 comes once; then 1 to 7 and 1 again. */
-    int nextKeyId() {
-        return after(keyId());
-    }
-
-    static int after(int keyId) {
-        return keyId == 7 ? 1 : keyId + 1;
     }
 
     /** For the log of a negotiation that did not finish. */

@@ -1,0 +1,110 @@
+package io.sallyport.openvpn.control;
+
+import io.sallyport.core.session.CloseReason;
+import io.sallyport.openvpn.control.ServerExchange.Outcome;
+import io.sallyport.openvpn.control.ServerKey.Stage;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of a {@link ServerConnection} over time: when a new one begins, takes over, comes to nothing, or is too late. */
+final class ServerKeys {
+    private static final Outcome GO_ON = new Outcome.GoOn();
+
+    final KeyRing<ServerKey> ring;
+    private final Renewal renewal;
+    private final ServerOut out;
+
+    ServerKeys(ServerKey first, Renewal renewal, ServerOut out) {
+        this.ring = new KeyRing<>(first, out::retire);
+        this.renewal = renewal;
+        this.out = out;
+    }
+
+    ServerKey current() {
+        return ring.current();
+    }
+
+    @Nullable
+    ServerKey next() {
+        return ring.next();
+    }
+
+    /** No key is being negotiated. */
+    boolean idle() {
+        return ring.next() == null && current().active();
+    }
+
+    boolean clientMayBegin(int keyId, long now) {
+        return idle() && renewal.clientMayBegin(current(), keyId, now);
+    }
+
+    boolean weMayBegin(long now) {
+        return idle() && renewal.weMayBegin(now);
+    }
+
+    /** Begins the next one, with this id or, for -1, the one that is due. */
+    void begin(int keyId, IntFunction<ServerKey> make, long now) {
+        ServerKey key = make.apply(keyId < 0 ? renewal.nextId(current()) : keyId);
+        key.channel.sendReset(now);
+        ring.begin(key);
+    }
+
+    /** The new key takes over once the client has all that it needs for it. */
+    void promote(long now) {
+        ServerKey key = ring.next();
+        if (key != null && key.stage instanceof Stage.AwaitConfirmation(ClientOffer offer) && key.channel.delivered()) {
+            key.stage = new Stage.Active(offer);
+            key.since = now;
+            out.activate(key.keyId());
+            ring.promote(now);
+            renewal.succeeded();
+        }
+    }
+
+    /** This renegotiation came to nothing: the key in use stays, while it is not too old; false when it is. */
+    boolean drop(long now) {
+        ServerKey failed = ring.dropNext();
+        if (failed == null) {
+            return true;
+        }
+        renewal.failed(failed, now);
+        return !Deadline.passed(renewal.expiresAt(current()), now);
+    }
+
+    /** What the time has come for. */
+    Outcome expire(long now) {
+        ring.expire(now);
+        ServerKey key = ring.negotiating();
+        if (key.stage instanceof Stage.AwaitFarewell(CloseReason reason, String detail)) {
+            boolean told = key.channel.delivered() || Deadline.passed(key.since, now);
+            return told ? new Outcome.End(reason, detail) : GO_ON;
+        }
+        if (!key.active() && Deadline.passed(key.finishBy, now)) {
+            String detail = "the handshake took too long, waiting for " + key.waitsFor();
+            return ring.next() == null
+                    ? new Outcome.End(CloseReason.HANDSHAKE_FAILED, detail)
+                    : new Outcome.Postpone(detail);
+        }
+        return GO_ON;
+    }
+
+    /** Nobody renewed the key in use for so long that it must not be used any more. */
+    boolean tooOld(long now) {
+        return idle() && Deadline.passed(renewal.expiresAt(current()), now);
+    }
+
+    /** It is time for the gateway to begin. */
+    boolean renewalDue(long now) {
+        return Deadline.passed(renewal.beginAt(current()), now);
+    }
+
+    /** @param mayBegin whether the gateway may begin when it is time for that */
+    long deadline(boolean mayBegin) {
+        long deadline = Deadline.earlier(ring.deadline(), mayBegin ? renewal.beginAt(current()) : Deadline.NEVER);
+        ServerKey key = ring.negotiating();
+        if (key.stage instanceof Stage.AwaitFarewell) {
+            return Deadline.earlier(deadline, key.since);
+        }
+        return Deadline.earlier(deadline, idle() ? renewal.expiresAt(current()) : key.finishBy);
+    }
+}
