@@ -67,14 +67,19 @@ public record Grant(
     }
 
     public Grant withFramedRoutes(List<IpPrefix> prefixes) {
-        return with(thumbprint, prefixes);
+        return with(thumbprint, prefixes, keyingMaterial);
     }
 
-    public Grant withThumbprint(String sha256) {
-        return with(sha256, framedRoutes);
+    public Grant withThumbprint(@Nullable String sha256) {
+        return with(sha256, framedRoutes, keyingMaterial);
     }
 
-    private Grant with(@Nullable String thumbprint, List<IpPrefix> framedRoutes) {
+    /** Without keying material, which stays with this one. */
+    public Grant withoutSecrets() {
+        return with(thumbprint, framedRoutes, null);
+    }
+
+    private Grant with(@Nullable String thumbprint, List<IpPrefix> framedRoutes, @Nullable Secret keyingMaterial) {
         return new Grant(
                 user,
                 groups,

@@ -33,6 +33,12 @@ public final class LocalUsers implements Authenticator {
         users = Map.copyOf(others);
     }
 
+    /** Whether there is a user of this name who may come in. */
+    public boolean has(String name) {
+        LocalUser user = users.get(name);
+        return user != null && !user.disabled();
+    }
+
     @Override
     public AuthDecision authenticate(AuthRequest request) {
         return switch (request) {

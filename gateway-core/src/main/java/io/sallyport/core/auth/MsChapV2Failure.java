@@ -24,6 +24,7 @@ final class MsChapV2Failure {
             case PASSWORD_EXPIRED -> 648;
             case METHOD_UNSUPPORTED, CREDENTIALS_MISSING -> 649;
             case BAD_CREDENTIALS,
+                    TOKEN_EXPIRED,
                     CERTIFICATE_MISSING,
                     CERTIFICATE_UNKNOWN_CA,
                     CERTIFICATE_EXPIRED,

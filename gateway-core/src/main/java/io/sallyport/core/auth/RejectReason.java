@@ -4,6 +4,8 @@ package io.sallyport.core.auth;
 public enum RejectReason {
     /** Unknown user or wrong password: never told apart. */
     BAD_CREDENTIALS("user name or password is wrong", false),
+    /** What stood for the password counts no more: the user has to be asked again. No guess, so it is not counted as one. */
+    TOKEN_EXPIRED("the login has expired, log in again", false),
     PASSWORD_EXPIRED("the password has expired", false),
     ACCOUNT_DISABLED("the account is disabled", false),
     CREDENTIALS_MISSING("this gateway requires other credentials", false),

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The configuration file, bound and with its defaults; paths are absolute or relative to the working directory, as the file's own path was given. Keys are these
  * components in kebab case. Beyond the sample of {@code init} there are {@code gateway.ca}, {@code listen.ike-port}, {@code listen.natt-port},
- * {@code protocols.openvpn.data-ciphers}, {@code .renegotiate}, {@code .ping}, {@code .ping-restart}, {@code .mssfix}, {@code addresses.isolation},
+ * {@code protocols.openvpn.data-ciphers}, {@code .renegotiate}, {@code .ping}, {@code .ping-restart}, {@code .mssfix}, {@code .auth-token}, {@code addresses.isolation},
  * {@code crypto.provider}, {@code workers} and {@code network.memory}.
  */
 public record GatewayConfig(
@@ -88,7 +88,10 @@ public record GatewayConfig(
 
     public record Protocols(boolean sstp, OpenVpn openvpn, boolean ikev2) {}
 
-    /** {@code mssfix}: octets of the largest datagram that inner TCP may make, 0 for what the tunnel's MTU gives. */
+    /**
+     * {@code mssfix}: octets of the largest datagram that inner TCP may make, 0 for what the tunnel's MTU gives. {@code authToken}: for how long a token stands for a password, zero for
+     * none.
+     */
     public record OpenVpn(
             boolean enabled,
             ControlProtection control,
@@ -97,7 +100,8 @@ public record GatewayConfig(
             Duration renegotiate,
             Duration ping,
             Duration pingRestart,
-            int mssfix) {}
+            int mssfix,
+            Duration authToken) {}
 
     /** How OpenVPN's control channel is wrapped. */
     public sealed interface ControlProtection {

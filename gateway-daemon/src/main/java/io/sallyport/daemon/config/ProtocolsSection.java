@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Binds {@code protocols}. */
 final class ProtocolsSection {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration MOST_TOKEN = Duration.ofDays(30);
 
     private final Section section;
     private final Path base;
@@ -55,7 +56,9 @@ final class ProtocolsSection {
                 openvpn.value("renegotiate", Values.duration(Duration.ofSeconds(10), DAY), Duration.ofHours(1)),
                 openvpn.value("ping", seconds, Duration.ofSeconds(10)),
                 openvpn.value("ping-restart", seconds, Duration.ofSeconds(60)),
-                openvpn.value("mssfix", Values.zeroOrNumber(576, 9000), 0));
+                openvpn.value("mssfix", Values.zeroOrNumber(576, 9000), 0),
+                openvpn.value(
+                        "auth-token", Values.zeroOrDuration(Duration.ofMinutes(1), MOST_TOKEN), Duration.ofHours(12)));
         if (bound.pingRestart().compareTo(bound.ping().multipliedBy(2)) < 0) {
             findings.mistake(
                     openvpn.positionOf("ping-restart"),

@@ -58,6 +58,12 @@ final class Values {
         };
     }
 
+    /** 0 means "none". */
+    static Section.Parser<Duration> zeroOrDuration(Duration least, Duration most) {
+        Section.Parser<Duration> within = duration(least, most);
+        return text -> text.matches("0\\s*(ms|s|m|h|d)?") ? Duration.ZERO : within.parse(text);
+    }
+
     private static String brief(Duration duration) {
         return duration.toString().substring(2).toLowerCase(Locale.ROOT);
     }

@@ -1,7 +1,9 @@
 package io.sallyport.daemon.wiring;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.sallyport.core.auth.AuthDecision;
 import io.sallyport.core.auth.AuthRequest;
+import io.sallyport.core.auth.AuthTokens;
 import io.sallyport.core.auth.Authenticator;
 import io.sallyport.core.auth.Authenticators;
 import io.sallyport.core.auth.CertificateAuthenticator;
@@ -9,7 +11,9 @@ import io.sallyport.core.auth.CertificateTrust;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.EapConversation;
 import io.sallyport.core.auth.FailureDamping;
+import io.sallyport.core.auth.Grant;
 import io.sallyport.core.auth.LocalUsers;
+import io.sallyport.core.auth.TokenIssuer;
 import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.config.GatewayConfig.Method;
 import io.sallyport.daemon.pki.Pem;
@@ -21,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +41,11 @@ import org.slf4j.LoggerFactory;
 final class Authentication implements Authenticator {
     private static final Logger log = LoggerFactory.getLogger(Authentication.class);
 
+    private static final Duration TOKEN_SLEEP = Duration.ofHours(2);
+
     private final CertificateAuthenticator certificates;
     private final LocalUsers users;
+    private final AuthTokens tokens;
     private final Authenticator methods;
     private final ReentrantLock reading = new ReentrantLock();
     private volatile Sources sources;
@@ -56,11 +64,16 @@ final class Authentication implements Authenticator {
         }
     }
 
-    private Authentication(Sources sources, CertificateTrust trust, LocalUsers users, FailureDamping damping) {
+    private Authentication(
+            Sources sources, CertificateTrust trust, LocalUsers users, FailureDamping damping, SecureRandom random) {
         this.sources = sources;
         this.users = users;
         this.certificates = new CertificateAuthenticator(trust, InstantSource.system());
+        this.tokens = new AuthTokens(
+                tokenLifetime(sources.config), tokenIdle(sources.config), this::holds, random, Ticker.systemTicker());
         List<Authenticator> chosen = new ArrayList<>();
+        // First, so that a token is never shown to another method.
+        chosen.add(tokens);
         if (sources.config.auth().methods().contains(Method.CERTIFICATE)) {
             chosen.add(certificates);
         }
@@ -74,7 +87,7 @@ final class Authentication implements Authenticator {
         FailureDamping damping = new FailureDamping();
         Sources sources = Sources.of(config);
         LocalUsers users = new LocalUsers(Map.of(), damping, random);
-        Authentication authentication = new Authentication(sources, trust(sources), users, damping);
+        Authentication authentication = new Authentication(sources, trust(sources), users, damping, random);
         try {
             authentication.readUsers(sources);
         } catch (UsersException e) {
@@ -92,11 +105,32 @@ final class Authentication implements Authenticator {
             readUsers(next);
             certificates.replace(trust);
             sources = next;
+            tokens.replace(tokenLifetime(config), tokenIdle(config));
         } catch (UsersException e) {
             throw StartException.because(e);
         } finally {
             reading.unlock();
         }
+    }
+
+    /** What is given to clients that came in with a password. */
+    TokenIssuer tokens() {
+        return tokens;
+    }
+
+    /** Whether what was granted for a password still holds: its user is there. */
+    private boolean holds(Grant grant) {
+        refresh();
+        return users.has(grant.user()) || !sources.config.auth().methods().contains(Method.LOCAL);
+    }
+
+    private static Duration tokenLifetime(GatewayConfig config) {
+        return config.protocols().openvpn().authToken();
+    }
+
+    /** A connected client shows its token at each renegotiation; a computer may sleep for a while in between. */
+    private static Duration tokenIdle(GatewayConfig config) {
+        return config.protocols().openvpn().renegotiate().multipliedBy(2).plus(TOKEN_SLEEP);
     }
 
     /** What a server names to its clients. */

@@ -126,7 +126,8 @@ public final class Daemon implements AutoCloseable {
             authentication.reload(changed);
             gateway.replaceSettings(settings(changed, gateway.pools()));
             if (openVpn != null && changed.protocols().openvpn().enabled()) {
-                openVpn.replaceSettings(OpenVpn.settings(changed, authentication.roots()));
+                openVpn.replaceSettings(OpenVpn.settings(changed, authentication.roots(), authentication.tokens()));
+                openVpn.pushUpdates();
             }
         } catch (StartException e) {
             log.error("{}; the gateway goes on with what it had before", e.getMessage());
@@ -207,7 +208,10 @@ public final class Daemon implements AutoCloseable {
     private OpenVpnServer startOpenVpn() throws StartException {
         try (StaticKey tlsCrypt = OpenVpn.tlsCrypt(config)) {
             OpenVpnServer server = resources.add(new OpenVpnServer(
-                    gateway, OpenVpn.settings(config, authentication.roots()), tlsCrypt, packetCiphers));
+                    gateway,
+                    OpenVpn.settings(config, authentication.roots(), authentication.tokens()),
+                    tlsCrypt,
+                    packetCiphers));
             int index = 0;
             for (InetSocketAddress address : config.listen().openvpn()) {
                 List<DatagramEdge> edges = DatagramEdges.bind(gateway.workers().all(), index++, address, server::udp);

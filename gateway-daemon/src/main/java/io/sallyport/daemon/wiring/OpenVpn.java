@@ -1,5 +1,6 @@
 package io.sallyport.daemon.wiring;
 
+import io.sallyport.core.auth.TokenIssuer;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.tls.JsseTls;
 import io.sallyport.core.tls.TlsContext;
@@ -27,7 +28,8 @@ final class OpenVpn {
 
     private OpenVpn() {}
 
-    static OpenVpnSettings settings(GatewayConfig config, List<X509Certificate> clientRoots) throws StartException {
+    static OpenVpnSettings settings(GatewayConfig config, List<X509Certificate> clientRoots, TokenIssuer tokens)
+            throws StartException {
         GatewayConfig.OpenVpn openvpn = config.protocols().openvpn();
         return new OpenVpnSettings(
                 tls(config, clientRoots),
@@ -38,7 +40,8 @@ final class OpenVpn {
                 openvpn.renegotiate(),
                 HANDSHAKE_WITHIN,
                 openvpn.mssfix(),
-                OpenVpnLimits.DEFAULT);
+                OpenVpnLimits.DEFAULT,
+                tokens);
     }
 
     /** The key around the control channel, or null for none; the caller closes it. */

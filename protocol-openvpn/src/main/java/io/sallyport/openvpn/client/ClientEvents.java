@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public interface ClientEvents {
     void connected(Connected connected);
 
+    /** The server has changed its configuration; all that holds now. */
+    default void updated(PushReply reply) {}
+
     /** An IP packet from the tunnel. Takes the buffer, which has 24 octets before the packet. */
     void accept(ByteBuf packet);
 

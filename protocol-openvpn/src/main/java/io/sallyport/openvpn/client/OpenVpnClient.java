@@ -19,6 +19,7 @@ import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.Opcode;
 import io.sallyport.openvpn.wire.OvpnSessionId;
 import io.sallyport.openvpn.wire.PlainWrap;
+import io.sallyport.openvpn.wire.PushReply;
 import io.sallyport.openvpn.wire.ReplayId;
 import io.sallyport.openvpn.wire.ReplayIds;
 import io.sallyport.openvpn.wire.TlsCrypt;
@@ -331,6 +332,11 @@ public final class OpenVpnClient {
         public void up(Up up) {
             watch(up);
             events.connected(ClientEvents.Connected.of(up, System.nanoTime() - beganAt));
+        }
+
+        @Override
+        public void updated(PushReply reply) {
+            events.updated(reply);
         }
 
         @Override

@@ -7,34 +7,27 @@ import io.sallyport.openvpn.control.ClientKey.Stage;
 import io.sallyport.openvpn.control.ClientOut.End;
 import io.sallyport.openvpn.wire.ControlMessage;
 import io.sallyport.openvpn.wire.ControlPacket;
-import io.sallyport.openvpn.wire.DataCipher;
-import io.sallyport.openvpn.wire.DataPacket;
-import io.sallyport.openvpn.wire.KeyMethod2;
 import io.sallyport.openvpn.wire.OvpnSessionId;
-import io.sallyport.openvpn.wire.PeerInfo;
-import io.sallyport.openvpn.wire.PushReply;
 import io.sallyport.openvpn.wire.WireException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client's side of the control channel, from its hard reset to its end; like {@link ServerConnection} without clock, thread, randomness and channel. It is the other end in
- * tests, in the demo and under load, and speaks to other people's servers too, given that they derive data keys by tls-ekm.
+ * tests, in the demo and under load, and speaks to other people's servers too.
  */
 public final class ClientConnection {
+    /** A client chooses its server. */
+    private static final HandshakeBudget NO_BOUND = new HandshakeBudget(Long.MAX_VALUE);
+
     private static final long ACTIVATION_DELAY_NANOS = 5_000_000_000L;
     private static final long ASK_AGAIN_NANOS = 3_000_000_000L;
 
     private final ClientTerms terms;
     private final TlsContext tls;
     private final OvpnSessionId ours;
-    private final RandomOctets random;
     private final ClientOut out;
-    private final PushReply.Assembler pushed = new PushReply.Assembler();
+    private final ClientExchange exchange;
     private @Nullable OvpnSessionId theirs;
-    private @Nullable DataCipher cipher;
-    private boolean exitByMessage;
-    private int peerId = DataPacket.NO_PEER_ID;
     private final KeyRing<ClientKey> keys;
     private int triedId;
     private int nextId = 1;
@@ -47,8 +40,8 @@ public final class ClientConnection {
         this.terms = terms;
         this.tls = tls;
         this.ours = ours;
-        this.random = random;
         this.out = out;
+        this.exchange = new ClientExchange(terms, random, out);
         this.keys = new KeyRing<>(newKey(0, nowNanos), out::retire);
         keys.current().channel.sendReset(nowNanos);
         run(nowNanos);
@@ -94,12 +87,12 @@ public final class ClientConnection {
 
     /** Whether {@link #close} tells the server by a control message; if not, the data channel has to (explicit exit notify). */
     public boolean exitsByMessage() {
-        return exitByMessage;
+        return exchange.exitsByMessage();
     }
 
     /** Leaves; says so once where the server understands it. */
     public void close(long nowNanos) {
-        if (exitByMessage && !closed && !computing) {
+        if (exchange.exitsByMessage() && !closed && !computing) {
             keys.current().channel.write(MessageOctets.of(new ControlMessage.Exit()));
         }
         end(End.CLOSED, "", nowNanos);
@@ -133,7 +126,7 @@ public final class ClientConnection {
         }
         Progress progress = key.channel.progress();
         if (progress instanceof Progress.Open && key.stage == Stage.TLS) {
-            sendKeyMethod(key, now);
+            exchange.sendKeyMethod(key, now);
         }
         readAll(key, now);
         switch (progress) {
@@ -148,16 +141,6 @@ public final class ClientConnection {
         }
     }
 
-    private void sendKeyMethod(ClientKey key, long now) {
-        try (KeyMethod2.Client message = terms.keyMethod(random)) {
-            byte[] octets = MessageOctets.of(message);
-            key.channel.write(octets);
-            Arrays.fill(octets, (byte) 0);
-        }
-        key.channel.proven();
-        key.enter(Stage.KEY_METHOD, now);
-    }
-
     private void readAll(ClientKey key, long now) {
         if (key.stage == Stage.TLS) {
             return;
@@ -168,88 +151,24 @@ public final class ClientConnection {
                     keyMethod(key, record, now);
                 } else {
                     for (ControlMessage message : ControlMessage.decode(Unpooled.wrappedBuffer(record))) {
-                        received(key, message, now);
+                        exchange.received(key, message, now);
                     }
                 }
             }
         } catch (WireException e) {
             end(End.PROTOCOL_ERROR, String.valueOf(e.getMessage()), now);
+        } catch (Ending ending) {
+            end(ending.end(), ending.detail(), now);
         }
     }
 
     @SuppressWarnings("ReferenceEquality") // that key itself is meant
     private void keyMethod(ClientKey key, byte[] record, long now) throws WireException {
-        KeyMethod2.decodeServer(Unpooled.wrappedBuffer(record)).close();
-        DataCipher agreed = cipher;
-        if (key == keys.current() || agreed == null) {
-            key.enter(Stage.PUSH_REPLY, now);
-            if (!terms.announces(PeerInfo.PROTO_REQUEST_PUSH)) {
-                askForPush(key, now);
-            }
-            return;
+        if (exchange.keyMethod(key, record, key == keys.next(), now)) {
+            keys.promote(now);
+            triedId = key.keyId();
+            nextId = key.nextKeyId();
         }
-        out.install(key.keyId(), peerId, DataKeys.exported(key.channel.tls()), agreed);
-        key.enter(Stage.ACTIVATION, now);
-        keys.promote(now);
-        triedId = key.keyId();
-        nextId = key.nextKeyId();
-    }
-
-    private void received(ClientKey key, ControlMessage message, long now) {
-        if (closed) {
-            return;
-        }
-        switch (message) {
-            case ControlMessage.PushReplyPart part -> pushReply(key, part, now);
-            case ControlMessage.AuthFailed failed -> end(End.AUTH_FAILED, failed.reason(), now);
-            case ControlMessage.Restart restart -> end(End.RESTART, restart.parameters(), now);
-            case ControlMessage.Halt halt -> end(End.HALT, halt.reason(), now);
-            case ControlMessage.Exit exit -> end(End.RESTART, "the server left", now);
-            case ControlMessage.PushRequest request -> {}
-            case ControlMessage.AuthPending pending -> {}
-            case ControlMessage.Information information -> {}
-            case ControlMessage.ChallengeResponse response -> {}
-            case ControlMessage.Unknown unknown -> {}
-        }
-    }
-
-    private void pushReply(ClientKey key, ControlMessage.PushReplyPart part, long now) {
-        if (key.stage != Stage.PUSH_REPLY) {
-            return;
-        }
-        try {
-            if (pushed.add(part)) {
-                establish(key, pushed.reply(), now);
-            }
-        } catch (WireException e) {
-            end(End.PROTOCOL_ERROR, String.valueOf(e.getMessage()), now);
-        }
-    }
-
-    private void establish(ClientKey key, PushReply reply, long now) {
-        String flags = " " + reply.value("protocol-flags") + " ";
-        if (!flags.contains(" tls-ekm ") && !reply.value("key-derivation").equals("tls-ekm")) {
-            end(End.HANDSHAKE_FAILED, "the server does not derive keys by tls-ekm", now);
-            return;
-        }
-        DataCipher agreed = DataCipher.named(reply.value("cipher"));
-        if (agreed == null || !terms.ciphers().contains(agreed)) {
-            end(End.HANDSHAKE_FAILED, "the server chose the cipher '" + reply.value("cipher") + "'", now);
-            return;
-        }
-        cipher = agreed;
-        exitByMessage = flags.contains(" cc-exit ");
-        peerId = reply.peerId();
-        out.install(key.keyId(), peerId, DataKeys.exported(key.channel.tls()), agreed);
-        out.activate(key.keyId());
-        key.enter(Stage.NOTHING, now);
-        out.up(new ClientOut.Up(
-                reply, agreed, key.channel.tls().version(), key.channel.tls().cipherSuite()));
-    }
-
-    private void askForPush(ClientKey key, long now) {
-        key.since = now;
-        key.channel.write(MessageOctets.of(new ControlMessage.PushRequest()));
     }
 
     @SuppressWarnings("ReferenceEquality") // that key itself is meant
@@ -269,7 +188,7 @@ public final class ClientConnection {
             case PUSH_REPLY -> {
                 failLate(negotiating, now);
                 if (!closed && now - negotiating.since >= ASK_AGAIN_NANOS) {
-                    askForPush(negotiating, now);
+                    exchange.askForPush(negotiating, now);
                 }
             }
             case ACTIVATION -> {
@@ -331,6 +250,7 @@ public final class ClientConnection {
         flush(now);
         closed = true;
         keys.each(ClientKey::close);
+        exchange.close();
         out.close(end, detail);
     }
 
@@ -341,7 +261,7 @@ public final class ClientConnection {
     }
 
     private ClientKey newKey(int keyId, long now) {
-        KeyChannel channel = new KeyChannel(keyId, ours, theirs, tls.newEndpoint(), 0);
+        KeyChannel channel = new KeyChannel(keyId, ours, theirs, tls.newEndpoint(), 0, NO_BOUND);
         return new ClientKey(
                 channel, now, Deadline.after(now, terms.handshakeWithin().toNanos()));
     }

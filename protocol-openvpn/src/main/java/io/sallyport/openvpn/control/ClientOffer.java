@@ -24,11 +24,16 @@ record ClientOffer(String user, String subject, PeerInfo peer, DataCipher cipher
 
     /** Takes from the message what the request needs; the message is closed by the caller. */
     static ClientOffer judge(
-            KeyMethod2.Client message, List<X509Certificate> chain, ServerTerms terms, ClientContext context)
+            KeyMethod2.Client message,
+            List<X509Certificate> chain,
+            ServerTerms terms,
+            ClientContext context,
+            Challenges challenges,
+            long now)
             throws Refusal {
         refuseWhatIsNotSpoken(message);
         DataCipher cipher = cipher(message, terms.ciphers());
-        AuthRequest request = request(message, chain, terms.require(), context);
+        AuthRequest request = request(message, chain, terms.require(), context, challenges, now);
         String subject = chain.isEmpty()
                 ? ""
                 : chain.getFirst().getSubjectX500Principal().getName();
@@ -40,6 +45,11 @@ record ClientOffer(String user, String subject, PeerInfo peer, DataCipher cipher
         return user.equals(before.user) && subject.equals(before.subject);
     }
 
+    /** Clients before 2.6 do not. */
+    boolean exportsKeys() {
+        return peer.speaks(PeerInfo.PROTO_TLS_KEY_EXPORT);
+    }
+
     private static void refuseWhatIsNotSpoken(KeyMethod2.Client message) throws Refusal {
         OccOptions options = OccOptions.parse(message.options());
         if (options.isTap()) {
@@ -47,11 +57,6 @@ record ClientOffer(String user, String subject, PeerInfo peer, DataCipher cipher
         }
         if (options.compresses()) {
             throw Refusal.unsupported("compression is not supported, remove comp-lzo and compress");
-        }
-        PeerInfo peer = message.peerInfo();
-        if (!peer.speaksDataV2() || !peer.speaks(PeerInfo.PROTO_TLS_KEY_EXPORT)) {
-            // Where the key derivation of clients before 2.6 (the PRF over both key method 2 messages) will stand.
-            throw Refusal.unsupported("this client is too old, OpenVPN 2.6 or later is required");
         }
     }
 
@@ -71,7 +76,12 @@ record ClientOffer(String user, String subject, PeerInfo peer, DataCipher cipher
     }
 
     private static AuthRequest request(
-            KeyMethod2.Client message, List<X509Certificate> chain, Require require, ClientContext context)
+            KeyMethod2.Client message,
+            List<X509Certificate> chain,
+            Require require,
+            ClientContext context,
+            Challenges challenges,
+            long now)
             throws Refusal {
         boolean hasCertificate = !chain.isEmpty();
         boolean hasPassword = !message.user().isEmpty() || message.password().length() > 0;
@@ -91,9 +101,7 @@ record ClientOffer(String user, String subject, PeerInfo peer, DataCipher cipher
             parts.add(new AuthRequest.CertificateChain(context, chain));
         }
         if (hasPassword && require != Require.CERTIFICATE) {
-            // The whole secret: its owner closes the message.
-            var password = message.password().slice(0, message.password().length());
-            parts.add(new AuthRequest.Password(context, message.user(), password, null));
+            parts.add(Passwords.request(message, context, challenges, now));
         }
         return parts.size() == 1 ? parts.getFirst() : new AuthRequest.Every(context, parts);
     }

@@ -28,6 +28,9 @@ public interface ClientOut {
     /** The server has told everything; called after the first key was installed and activated. Once. */
     void up(Up up);
 
+    /** The server has changed what it told; all that holds now. */
+    void updated(PushReply reply);
+
     void wakeAt(long nanos);
 
     /** The connection is over. Once. */

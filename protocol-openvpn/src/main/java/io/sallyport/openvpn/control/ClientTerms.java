@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client brings and says of itself. The password belongs to the caller, who wipes it when the connection is over.
+ * What a client brings and says of itself. The password belongs to the caller, who wipes it when the connection is over. What else it says besides {@code protocols} is what a client
+ * with these says: {@link #LIKE_2_5} and its neighbours make it one of an earlier version.
  *
  * @param ciphers in the order announced
  * @param user empty for none
@@ -35,6 +36,15 @@ public record ClientTerms(
             | PeerInfo.PROTO_AUTH_PENDING_KEYWORDS
             | PeerInfo.PROTO_CC_EXIT_NOTIFY
             | PeerInfo.PROTO_AUTH_FAIL_TEMP;
+
+    /** Announces its ciphers and needs not ask for its configuration, but cannot export keys from TLS. */
+    public static final int LIKE_2_5 = PeerInfo.PROTO_DATA_V2 | PeerInfo.PROTO_REQUEST_PUSH;
+
+    /** Says {@code IV_NCP=2} in place of its ciphers, and asks for its configuration. */
+    public static final int LIKE_2_4 = PeerInfo.PROTO_DATA_V2;
+
+    /** Negotiates no cipher, and its packets name no peer. */
+    public static final int LIKE_2_3 = 0;
 
     private static final int MTU = 1500;
 
@@ -59,8 +69,10 @@ public record ClientTerms(
         return (protocols & protocolBit) != 0;
     }
 
-    KeyMethod2.Client keyMethod(RandomOctets random) {
-        Secret pass = password == null ? Secret.taking(new byte[0]) : Secret.copyOf(password.expose());
+    /** @param token what the server gave to stand for the password, or null */
+    KeyMethod2.Client keyMethod(RandomOctets random, @Nullable Secret token) {
+        Secret from = token == null ? password : token;
+        Secret pass = from == null ? Secret.taking(new byte[0]) : Secret.copyOf(from.expose());
         return new KeyMethod2.Client(
                 secret(random, KeyMethod2.PRE_MASTER_OCTETS),
                 secret(random, KeyMethod2.RANDOM_OCTETS),
@@ -82,13 +94,29 @@ public record ClientTerms(
 
     private PeerInfo peerInfo() {
         Map<String, String> values = new LinkedHashMap<>();
-        values.put("IV_VER", "2.6.0");
+        values.put("IV_VER", version());
         values.put("IV_PLAT", "linux");
-        values.put("IV_MTU", "1600");
-        values.put("IV_PROTO", Integer.toString(protocols));
-        values.put("IV_CIPHERS", ciphers.stream().map(DataCipher::wireName).collect(Collectors.joining(":")));
+        if (announces(PeerInfo.PROTO_TLS_KEY_EXPORT)) {
+            values.put("IV_MTU", "1600");
+        }
+        if (protocols != LIKE_2_3) {
+            values.put("IV_PROTO", Integer.toString(protocols));
+            values.put("IV_NCP", "2");
+        }
+        if (protocols > LIKE_2_4) {
+            values.put("IV_CIPHERS", ciphers.stream().map(DataCipher::wireName).collect(Collectors.joining(":")));
+        }
         values.put("IV_GUI_VER", "sallyport");
         return new PeerInfo(values);
+    }
+
+    private String version() {
+        return switch (protocols) {
+            case LIKE_2_3 -> "2.3.18";
+            case LIKE_2_4 -> "2.4.12";
+            case LIKE_2_5 -> "2.5.11";
+            default -> announces(PeerInfo.PROTO_PUSH_UPDATE) ? "2.7.0" : "2.6.0";
+        };
     }
 
     private static Secret secret(RandomOctets random, int length) {

@@ -9,6 +9,7 @@ import io.sallyport.openvpn.wire.Acks;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.OvpnSessionId;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,18 +27,27 @@ final class KeyChannel {
     private final TlsEndpoint tls;
     private final ReliableSender sender;
     private final ReliableReceiver receiver;
+    private final HandshakeBudget.Share share;
     private boolean proven;
     private boolean overrun;
+    private boolean broke;
     private long taken;
 
     /** @param firstId the first message id of both directions: 0, or 1 when the resets have been exchanged without this object */
-    KeyChannel(int keyId, OvpnSessionId ours, @Nullable OvpnSessionId theirs, TlsEndpoint tls, long firstId) {
+    KeyChannel(
+            int keyId,
+            OvpnSessionId ours,
+            @Nullable OvpnSessionId theirs,
+            TlsEndpoint tls,
+            long firstId,
+            HandshakeBudget budget) {
         this.keyId = keyId;
         this.ours = ours;
         this.theirs = theirs;
         this.tls = tls;
         this.sender = new ReliableSender(firstId);
         this.receiver = new ReliableReceiver(firstId);
+        this.share = budget.share();
     }
 
     /** The first message id that the peer uses, where that is not what both use; before anything has come. */
@@ -47,6 +57,14 @@ final class KeyChannel {
 
     int keyId() {
         return keyId;
+    }
+
+    OvpnSessionId ours() {
+        return ours;
+    }
+
+    OvpnSessionId theirs() {
+        return Objects.requireNonNull(theirs, "nobody has answered yet");
     }
 
     TlsEndpoint tls() {
@@ -73,6 +91,7 @@ final class KeyChannel {
     /** The peer is who it says: the bound on what it may send ends. */
     void proven() {
         proven = true;
+        share.giveBack();
     }
 
     /** Whether the peer has begun TLS. */
@@ -85,10 +104,12 @@ final class KeyChannel {
         for (Octets payload = receiver.next(); payload != null; payload = receiver.next()) {
             taken += payload.length();
             byte[] octets = payload.toByteArray();
-            overrun |= (!proven && taken > MAX_UNPROVEN_OCTETS) || !tls.feed(octets, 0, octets.length);
+            broke |= !proven && !broke && !share.covers(taken);
+            overrun |= broke || (!proven && taken > MAX_UNPROVEN_OCTETS) || !tls.feed(octets, 0, octets.length);
         }
         if (overrun) {
-            return new Progress.Failed(Progress.Origin.OURS, "more octets than a handshake has");
+            String reason = broke ? "all handshakes together hold too much" : "more octets than a handshake has";
+            return new Progress.Failed(Progress.Origin.OURS, reason);
         }
         // Before the peer's reset there is nobody to talk to.
         return receiver.nextId() == 0 ? new Progress.NeedsInput() : tls.progress();
@@ -130,6 +151,7 @@ final class KeyChannel {
     }
 
     void close() {
+        share.giveBack();
         tls.close();
     }
 

@@ -11,7 +11,10 @@ final class MessageOctets {
     private MessageOctets() {}
 
     static byte[] of(KeyMethod2 message) {
-        ByteBuf buffer = Unpooled.buffer(KeyMethod2.MAX_OCTETS, 2 * KeyMethod2.MAX_OCTETS);
+        // So large that it never grows, which would leave a copy behind.
+        int octets =
+                message instanceof KeyMethod2.Client ? 2 * KeyMethod2.MAX_OCTETS : 2 * KeyMethod2.MAX_OPTIONS_OCTETS;
+        ByteBuf buffer = Unpooled.buffer(octets, octets);
         KeyMethod2.encode(message, buffer);
         return taken(buffer);
     }

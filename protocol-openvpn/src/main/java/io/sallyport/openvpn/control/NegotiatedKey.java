@@ -3,6 +3,7 @@ package io.sallyport.openvpn.control;
 /** One key id of a connection: its channel and its times. */
 abstract class NegotiatedKey {
     final KeyChannel channel;
+    final KeySources sources = new KeySources();
 
     /** By when its negotiation must be over. */
     long finishBy;
@@ -32,5 +33,6 @@ abstract class NegotiatedKey {
     /** Wipes what it holds. */
     void close() {
         channel.close();
+        sources.close();
     }
 }

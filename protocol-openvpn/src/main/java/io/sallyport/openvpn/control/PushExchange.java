@@ -2,22 +2,75 @@ package io.sallyport.openvpn.control;
 
 import io.sallyport.core.address.IpPrefix;
 import io.sallyport.core.address.Lease;
+import io.sallyport.openvpn.wire.ControlMessage.PushReplyPart;
+import io.sallyport.openvpn.wire.ControlMessage.PushUpdatePart;
 import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.PeerInfo;
 import io.sallyport.openvpn.wire.PushReply;
+import io.sallyport.openvpn.wire.PushUpdate;
 import io.sallyport.openvpn.wire.PushedOptions;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a client is told to be: its assignment and the terms, as options. */
+/** What a client is told to be: its assignment and the terms, as options; and later what changed of them. */
 final class PushExchange {
-    private PushExchange() {}
+    private final ServerTerms terms;
+    private boolean requested;
+    private PeerInfo peer = PeerInfo.NONE;
+    private PushReply reply = new PushReply(List.of());
+    private List<String> told = List.of();
 
-    static PushReply reply(ServerTerms terms, Assignment assignment, PeerInfo peer, DataCipher cipher) {
+    PushExchange(ServerTerms terms) {
+        this.terms = terms;
+    }
+
+    /** The client has asked. */
+    void requested() {
+        requested = true;
+    }
+
+    /** Whether the client waits for the reply, because it has asked or needs not ask. */
+    boolean awaited(ClientOffer offer) {
+        return requested || offer.peer().speaks(PeerInfo.PROTO_REQUEST_PUSH);
+    }
+
+    void prepare(Assignment assignment, ClientOffer offer) {
+        peer = offer.peer();
+        told = changing(assignment);
+        reply = reply(assignment, offer.cipher(), offer.exportsKeys());
+    }
+
+    List<PushReplyPart> reply() {
+        return reply.parts();
+    }
+
+    /** For a client that asks although it was told. */
+    List<PushReplyPart> again() {
+        return reply.options().isEmpty() ? List.of() : reply.parts();
+    }
+
+    /** What is to be told to a client that is up: nothing when nothing changed, or when it does not understand. */
+    List<PushUpdatePart> update(Assignment now) {
+        List<String> next = changing(now);
+        if (next.equals(told) || !peer.speaks(PeerInfo.PROTO_PUSH_UPDATE)) {
+            return List.of();
+        }
+        List<PushUpdatePart> parts = PushUpdate.between(told, next).parts();
+        told = next;
+        return parts;
+    }
+
+    /** What may change while a client is connected. */
+    private List<String> changing(Assignment assignment) {
         PushedOptions options = new PushedOptions(peer);
-        addresses(assignment, options);
+        whatMayChange(assignment, options);
+        return options.reply().options();
+    }
+
+    private static void whatMayChange(Assignment assignment, PushedOptions options) {
         routes(assignment, options);
         for (InetAddress server : assignment.dns()) {
             options.dns(server);
@@ -26,13 +79,22 @@ final class PushExchange {
         if (domain != null) {
             options.domain(domain);
         }
+    }
+
+    private PushReply reply(Assignment assignment, DataCipher cipher, boolean exportsKeys) {
+        PushedOptions options = new PushedOptions(peer);
+        addresses(assignment, options);
+        whatMayChange(assignment, options);
         options.ping(terms.pingSeconds(), terms.pingRestartSeconds());
         if (terms.datagrams()) {
             options.option("explicit-exit-notify 1");
         }
-        return options.tunMtu(terms.tunMtu())
-                .dataChannel(cipher, assignment.peerId(), true)
-                .reply();
+        options.tunMtu(terms.tunMtu());
+        String token = assignment.authToken();
+        if (token != null) {
+            options.authToken(token);
+        }
+        return options.dataChannel(cipher, assignment.peerId(), exportsKeys).reply();
     }
 
     private static void addresses(Assignment assignment, PushedOptions options) {

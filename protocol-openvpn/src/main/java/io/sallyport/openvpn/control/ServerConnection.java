@@ -19,6 +19,7 @@ import io.sallyport.openvpn.wire.OvpnSessionId;
  */
 public final class ServerConnection {
     private final ServerTerms terms;
+    private final ServerCommons commons;
     private final TlsContext tls;
     private final OvpnSessionId ours;
     private final OvpnSessionId theirs;
@@ -38,6 +39,7 @@ public final class ServerConnection {
      */
     public ServerConnection(
             ServerTerms terms,
+            ServerCommons commons,
             TlsContext tls,
             OvpnSessionId ours,
             OvpnSessionId theirs,
@@ -47,11 +49,12 @@ public final class ServerConnection {
             ServerOut out,
             long nowNanos) {
         this.terms = terms;
+        this.commons = commons;
         this.tls = tls;
         this.ours = ours;
         this.theirs = theirs;
         this.out = out;
-        this.exchange = new ServerExchange(terms, client, random, out);
+        this.exchange = new ServerExchange(terms, client, commons.challenges(), random, out);
         this.keys = new ServerKeys(
                 newKey(0, 1, nowNanos), new Renewal(terms.renegotiateAfter().toNanos()), out);
         this.keys.current().channel.expect(firstId);
@@ -133,6 +136,13 @@ public final class ServerConnection {
     public void renegotiate(long nowNanos) {
         if (!closed && !exchange.asking() && keys.weMayBegin(nowNanos)) {
             begin(-1, nowNanos);
+            run(nowNanos);
+        }
+    }
+
+    /** What a client that is up may have is another now: tells it what changed, if it is one that understands. */
+    public void update(Assignment assignment, long nowNanos) {
+        if (!closed && keys.current().active() && !computing && exchange.update(keys.current(), assignment)) {
             run(nowNanos);
         }
     }
@@ -250,6 +260,9 @@ public final class ServerConnection {
         if (!follow(keys.expire(now), now)) {
             return;
         }
+        if (keys.patienceDue(now)) {
+            exchange.pending(keys.ring.negotiating(), now);
+        }
         if (keys.tooOld(now)) {
             close(CloseReason.KEYS_EXPIRED, "no renegotiation finished", now);
         } else if (mayBegin() && keys.renewalDue(now)) {
@@ -297,7 +310,7 @@ public final class ServerConnection {
     }
 
     private ServerKey newKey(int keyId, long firstId, long now) {
-        KeyChannel channel = new KeyChannel(keyId, ours, theirs, tls.newEndpoint(), firstId);
+        KeyChannel channel = new KeyChannel(keyId, ours, theirs, tls.newEndpoint(), firstId, commons.budget());
         return new ServerKey(
                 channel, now, Deadline.after(now, terms.handshakeWithin().toNanos()));
     }

@@ -10,19 +10,16 @@ import io.sallyport.core.octets.Secret;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.openvpn.control.ServerKey.Stage;
 import io.sallyport.openvpn.wire.ControlMessage;
-import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.KeyMethod2;
 import io.sallyport.openvpn.wire.OccOptions;
 import io.sallyport.openvpn.wire.PeerInfo;
-import io.sallyport.openvpn.wire.PushReply;
 import io.sallyport.openvpn.wire.WireException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said inside TLS, and what it leads to: key method 2, authentication, admission, push. Knows no packets and no
- * time limits.
+ * What is said inside TLS, and what it leads to: key method 2, authentication, admission, push. Knows no packets.
  */
 final class ServerExchange {
     private static final long FAREWELL_NANOS = 5_000_000_000L;
@@ -41,26 +38,29 @@ final class ServerExchange {
 
     private final ServerTerms terms;
     private final ClientContext client;
+    private final Challenges challenges;
     private final RandomOctets random;
     private final ServerOut out;
+    private final PushExchange push;
     private @Nullable ClientOffer first;
     private String grantedTo = "";
-    private boolean pushRequested;
     private boolean asking;
-    private @Nullable PushReply reply;
 
-    ServerExchange(ServerTerms terms, ClientContext client, RandomOctets random, ServerOut out) {
+    ServerExchange(ServerTerms terms, ClientContext client, Challenges challenges, RandomOctets random, ServerOut out) {
         this.terms = terms;
         this.client = client;
+        this.challenges = challenges;
         this.random = random;
         this.out = out;
+        this.push = new PushExchange(terms);
     }
 
     /** One record of the client's; it is wiped. */
     Outcome received(ServerKey key, byte[] record, long now) {
         try {
             if (key.stage instanceof Stage.AwaitKeyMethod) {
-                return keyMethod(key, record, now);
+                KeyMethod2.Client message = key.assembly.add(record);
+                return message == null ? GO_ON : keyMethod(key, message, now);
             }
             for (ControlMessage message : ControlMessage.decode(Unpooled.wrappedBuffer(record))) {
                 if (message instanceof ControlMessage.Exit && key.active()) {
@@ -79,16 +79,17 @@ final class ServerExchange {
         }
     }
 
-    private Outcome keyMethod(ServerKey key, byte[] record, long now) throws WireException {
-        try (KeyMethod2.Client message = KeyMethod2.decodeClient(Unpooled.wrappedBuffer(record))) {
+    private Outcome keyMethod(ServerKey key, KeyMethod2.Client received, long now) {
+        try (KeyMethod2.Client message = received) {
+            key.sources.keep(message);
             // A client reads a refusal only after our half of the key method, so that goes before whatever follows.
-            // With it the
-            // client has a new key, which it will use: a renegotiation that is put off must not get so far.
+            // With it the client has a new key, which it will use: a renegotiation that is put off must not get so far.
             if (first == null && !answerKeyMethod(key)) {
                 return doesNotFit("the key method message");
             }
             try {
-                ClientOffer offer = ClientOffer.judge(message, key.channel.tls().peerChain(), terms, client);
+                ClientOffer offer =
+                        ClientOffer.judge(message, key.channel.tls().peerChain(), terms, client, challenges, now);
                 if (first != null && !offer.sameClientAs(first)) {
                     close(offer.request());
                     throw Refusal.of(
@@ -96,6 +97,11 @@ final class ServerExchange {
                 }
                 key.stage = new Stage.AwaitDecision(offer);
                 asking = true;
+                if (first == null) {
+                    key.patienceAt = Deadline.after(now, ServerTerms.PATIENCE_NANOS);
+                    key.decideBy = Deadline.after(now, ServerTerms.DECISION_NANOS);
+                    key.finishBy = latest(key.finishBy, Deadline.after(now, 2 * ServerTerms.PATIENCE_NANOS));
+                }
                 out.authenticate(offer.request());
                 return GO_ON;
             } catch (Refusal refusal) {
@@ -107,9 +113,10 @@ final class ServerExchange {
     /** False when it does not fit into what waits for the client. */
     private boolean answerKeyMethod(ServerKey key) {
         String transport = terms.datagrams() ? "UDPv4" : "TCPv4_SERVER";
-        DataCipher cipher = first == null ? terms.ciphers().getFirst() : first.cipher();
+        var cipher = first == null ? terms.ciphers().getFirst() : first.cipher();
         String options = OccOptions.of(transport, cipher, terms.tunMtu(), true).toText();
         try (KeyMethod2.Server answer = new KeyMethod2.Server(randomSecret(), randomSecret(), options)) {
+            key.sources.keep(answer);
             byte[] octets = MessageOctets.of(answer);
             boolean taken = key.channel.write(octets);
             Arrays.fill(octets, (byte) 0);
@@ -122,6 +129,18 @@ final class ServerExchange {
         return asking;
     }
 
+    /** The decision takes its time: the client is asked to wait, so that it does not give up after its usual minute. */
+    void pending(ServerKey key, long now) {
+        if (key.stage instanceof Stage.AwaitDecision(ClientOffer offer)) {
+            boolean keywords = offer.peer().speaks(PeerInfo.PROTO_AUTH_PENDING_KEYWORDS);
+            long seconds = (key.decideBy - now) / 1_000_000_000L;
+            write(key, List.of(new ControlMessage.AuthPending(keywords ? "timeout " + seconds : "")));
+            key.finishBy = key.decideBy;
+            // Clients without the keyword begin their minute again each time.
+            key.patienceAt = keywords ? Deadline.NEVER : Deadline.after(now, 2 * ServerTerms.PATIENCE_NANOS);
+        }
+    }
+
     Outcome decided(ServerKey key, AuthDecision decision, long now) {
         asking = false;
         if (!(key.stage instanceof Stage.AwaitDecision(ClientOffer offer))) {
@@ -132,17 +151,16 @@ final class ServerExchange {
         }
         return switch (decision) {
             case AuthDecision.Accept(Grant grant, String message) -> accepted(key, offer, grant, now);
-            case AuthDecision.Challenge challenge ->
-                refuse(
-                        key,
-                        Refusal.of(RejectReason.METHOD_UNSUPPORTED, "a second factor cannot be asked for"),
-                        offer.peer(),
-                        now);
-            case AuthDecision.Reject(RejectReason reason, String detail, String message) -> {
-                String text = message == null ? reason.clientText() : message;
-                yield refuse(key, new Refusal(text, reason + ": " + detail, reason.temporary()), offer.peer(), now);
-            }
+            case AuthDecision.Challenge challenge -> refuse(key, question(challenge, offer, now), offer.peer(), now);
+            case AuthDecision.Reject reject -> refuse(key, Refusal.of(reject), offer.peer(), now);
         };
+    }
+
+    private Refusal question(AuthDecision.Challenge challenge, ClientOffer offer, long now) {
+        if (first != null || offer.user().isEmpty()) {
+            return Refusal.of(RejectReason.METHOD_UNSUPPORTED, "a second factor cannot be asked for here");
+        }
+        return Refusal.question(challenge, offer.user(), challenges.ask(offer.user(), challenge.state(), now));
     }
 
     private Outcome accepted(ServerKey key, ClientOffer offer, Grant grant, long now) {
@@ -150,6 +168,8 @@ final class ServerExchange {
         if (first == null) {
             first = offer;
             grantedTo = grant.user();
+            // What was left for the decision is not cut short for what comes after it.
+            key.finishBy = latest(key.finishBy, Deadline.after(now, ServerTerms.AFTER_DECISION_NANOS));
             key.stage = new Stage.AwaitAdmission(offer);
             out.admit(grant);
             return GO_ON;
@@ -165,38 +185,35 @@ final class ServerExchange {
         if (!answerKeyMethod(key)) {
             return doesNotFit("the key method message");
         }
-        install(key, first.cipher());
+        install(key, first);
         key.stage = new Stage.AwaitConfirmation(offer);
         return GO_ON;
     }
 
     Outcome admitted(ServerKey key, ClientOffer offer, Assignment assignment, long now) {
-        install(key, offer.cipher());
-        reply = PushExchange.reply(terms, assignment, offer.peer(), offer.cipher());
-        key.stage = new Stage.AwaitPushRequest(offer, assignment);
-        if (pushRequested || offer.peer().speaks(PeerInfo.PROTO_REQUEST_PUSH)) {
-            return push(key, offer, now);
+        if (!offer.peer().speaksDataV2()) {
+            out.withoutPeerId();
         }
-        return GO_ON;
+        install(key, offer);
+        push.prepare(assignment, offer);
+        key.stage = new Stage.AwaitPushRequest(offer, assignment);
+        return push.awaited(offer) ? push(key, offer, now) : GO_ON;
     }
 
     /** Never answered before the decision: the reply does not exist before {@link #admitted}. */
     private Outcome pushRequested(ServerKey key, long now) {
-        pushRequested = true;
+        push.requested();
         if (key.stage instanceof Stage.AwaitPushRequest(ClientOffer offer, Assignment assignment)) {
             return push(key, offer, now);
         }
-        if (key.active() && reply != null && key.channel.delivered() && !write(key, reply.parts())) {
+        if (key.active() && key.channel.delivered() && !write(key, push.again())) {
             return doesNotFit("the PUSH_REPLY");
         }
         return GO_ON;
     }
 
     private Outcome push(ServerKey key, ClientOffer offer, long now) {
-        if (reply == null) {
-            throw new IllegalStateException("nothing to push");
-        }
-        if (!write(key, reply.parts())) {
+        if (!write(key, push.reply())) {
             return doesNotFit("the PUSH_REPLY");
         }
         key.stage = new Stage.Active(offer);
@@ -208,6 +225,11 @@ final class ServerExchange {
                 key.channel.tls().version(),
                 key.channel.tls().cipherSuite()));
         return GO_ON;
+    }
+
+    /** What is new for a client that is up, where it understands that; false when it does not fit. */
+    boolean update(ServerKey key, Assignment assignment) {
+        return write(key, push.update(assignment));
     }
 
     private static Outcome doesNotFit(String what) {
@@ -237,8 +259,9 @@ final class ServerExchange {
         }
     }
 
-    private void install(ServerKey key, DataCipher cipher) {
-        out.install(key.keyId(), DataKeys.exported(key.channel.tls()), cipher);
+    /** Where its octets come from is what the first key's negotiation agreed on. */
+    private void install(ServerKey key, ClientOffer agreed) {
+        out.install(key.keyId(), DataKeys.ofServer(key, agreed.exportsKeys()), agreed.cipher());
     }
 
     /** False when one did not fit. */
@@ -259,6 +282,10 @@ final class ServerExchange {
             case AuthRequest.CertificateChain chain -> {}
             case AuthRequest.MsChapV2 response -> {}
         }
+    }
+
+    private static long latest(long one, long other) {
+        return Deadline.earlier(one, other) == one ? other : one;
     }
 
     private Secret randomSecret() {

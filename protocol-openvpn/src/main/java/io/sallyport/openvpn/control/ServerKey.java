@@ -29,10 +29,23 @@ final class ServerKey extends NegotiatedKey {
         record AwaitFarewell(CloseReason reason, String detail) implements Stage {}
     }
 
+    final KeyMethodAssembly assembly = new KeyMethodAssembly();
     Stage stage = new Stage.AwaitTls();
+
+    /** When the client is to be told that the decision takes its time. */
+    long patienceAt = Deadline.NEVER;
+
+    /** By when there must be a decision, however often the client is told. */
+    long decideBy = Deadline.NEVER;
 
     ServerKey(KeyChannel channel, long now, long finishBy) {
         super(channel, now, finishBy);
+    }
+
+    @Override
+    void close() {
+        super.close();
+        assembly.close();
     }
 
     boolean active() {

@@ -88,6 +88,15 @@ final class ServerKeys {
         return GO_ON;
     }
 
+    /** The client should be told that its decision takes longer. */
+    boolean patienceDue(long now) {
+        return awaitsDecision(ring.negotiating()) && Deadline.passed(ring.negotiating().patienceAt, now);
+    }
+
+    private static boolean awaitsDecision(ServerKey key) {
+        return key.stage instanceof Stage.AwaitDecision;
+    }
+
     /** Nobody renewed the key in use for so long that it must not be used any more. */
     boolean tooOld(long now) {
         return idle() && Deadline.passed(renewal.expiresAt(current()), now);
@@ -104,6 +113,9 @@ final class ServerKeys {
         ServerKey key = ring.negotiating();
         if (key.stage instanceof Stage.AwaitFarewell) {
             return Deadline.earlier(deadline, key.since);
+        }
+        if (awaitsDecision(key)) {
+            deadline = Deadline.earlier(deadline, key.patienceAt);
         }
         return Deadline.earlier(deadline, idle() ? renewal.expiresAt(current()) : key.finishBy);
     }

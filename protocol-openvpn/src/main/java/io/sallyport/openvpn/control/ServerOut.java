@@ -24,6 +24,9 @@ public interface ServerOut {
     /** Asks for a session and its addresses: {@link ServerConnection#admitted} or {@link ServerConnection#refused}. */
     void admit(Grant grant);
 
+    /** The client knows no DATA_V2, so its packets and ours carry no peer id: said before the first key is installed. */
+    void withoutPeerId();
+
     /**
      * A data key: from now on packets with this key id can be opened. The callee takes the secret over and closes it.
      *

@@ -33,6 +33,15 @@ public record ServerTerms(
         BOTH
     }
 
+    /** An authenticator that thinks for so long is worth telling the client of. */
+    static final long PATIENCE_NANOS = 10_000_000_000L;
+
+    /** The most that an authenticator may take for a client that connects: a user may have to find a telephone. */
+    static final long DECISION_NANOS = 180_000_000_000L;
+
+    /** What is left for the rest of the handshake, however late the decision came. */
+    static final long AFTER_DECISION_NANOS = 20_000_000_000L;
+
     public static final List<DataCipher> ALL_CIPHERS =
             List.of(DataCipher.AES_256_GCM, DataCipher.AES_128_GCM, DataCipher.CHACHA20_POLY1305);
 

@@ -10,6 +10,9 @@ package io.sallyport.openvpn.server;
 public record OpenVpnLimits(int halfOpen, int resetsPerSource) {
     public static final OpenVpnLimits DEFAULT = new OpenVpnLimits(4096, 100);
 
+    /** What all handshakes together may hold of what their clients sent, beyond {@code HandshakeBudget.FREE_OCTETS} for each. */
+    public static final long HANDSHAKE_OCTETS = 16L * 1024 * 1024;
+
     public OpenVpnLimits {
         if (halfOpen < 1 || resetsPerSource < 1) {
             throw new IllegalArgumentException("limits must be positive");

@@ -8,6 +8,9 @@ import io.sallyport.core.udp.DatagramEdge;
 import io.sallyport.core.udp.DatagramReceiver;
 import io.sallyport.core.udp.UdpPath;
 import io.sallyport.core.worker.Worker;
+import io.sallyport.openvpn.control.Challenges;
+import io.sallyport.openvpn.control.HandshakeBudget;
+import io.sallyport.openvpn.control.ServerCommons;
 import io.sallyport.openvpn.wire.ControlWrap;
 import io.sallyport.openvpn.wire.PlainWrap;
 import io.sallyport.openvpn.wire.SessionIdCookies;
@@ -38,6 +41,8 @@ public final class OpenVpnServer implements AutoCloseable {
     private final List<OpenVpnUdp> udp = new ArrayList<>();
     private final StreamProtocol tcp;
     private final HalfOpen halfOpen = new HalfOpen();
+    private final ServerCommons commons =
+            new ServerCommons(new HandshakeBudget(OpenVpnLimits.HANDSHAKE_OCTETS), new Challenges(random::nextBytes));
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<Long, Peer> byClientId = new ConcurrentHashMap<>();
     private final ConcurrentMap<UdpPath, Peer> byPath = new ConcurrentHashMap<>();
@@ -102,6 +107,23 @@ public final class OpenVpnServer implements AutoCloseable {
     /** For clients that begin from now on. */
     public void replaceSettings(OpenVpnSettings next) {
         settings = next;
+    }
+
+    /**
+     * Tells the clients that are connected what changed of {@link Gateway#clientSettings} for them: routes and name servers. Those that do not understand that (all before OpenVPN 2.7) get it at
+     * their next connection. From any thread.
+     */
+    public void pushUpdates() {
+        peers.forEach(Peer::pushUpdate);
+    }
+
+    /** Octets that handshakes hold beyond what is free for each, and how often one was refused more. */
+    public HandshakeBudget handshakeBudget() {
+        return commons.budget();
+    }
+
+    ServerCommons commons() {
+        return commons;
     }
 
     /** Handshakes under way. */

@@ -1,5 +1,6 @@
 package io.sallyport.openvpn.server;
 
+import io.sallyport.core.auth.TokenIssuer;
 import io.sallyport.core.tls.TlsContext;
 import io.sallyport.openvpn.control.ServerTerms;
 import io.sallyport.openvpn.control.ServerTerms.Require;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param renegotiateAfter the gateway asks for new keys itself; zero for never
  * @param handshakeWithin from the first packet to the data key
  * @param mssfix octets of the largest datagram (without its IP and UDP headers) that inner TCP may make; 0 for what the tunnel's MTU gives
+ * @param tokens for clients that came in with a password
  */
 public record OpenVpnSettings(
         TlsContext tls,
@@ -28,7 +30,8 @@ public record OpenVpnSettings(
         Duration renegotiateAfter,
         Duration handshakeWithin,
         int mssfix,
-        OpenVpnLimits limits) {
+        OpenVpnLimits limits,
+        TokenIssuer tokens) {
     public OpenVpnSettings {
         ciphers = List.copyOf(ciphers);
         if (ciphers.isEmpty()) {
@@ -37,6 +40,44 @@ public record OpenVpnSettings(
         if (pingSeconds < 1 || pingRestartSeconds <= pingSeconds) {
             throw new IllegalArgumentException("ping must be positive and ping-restart longer");
         }
+    }
+
+    /** Without tokens. */
+    public OpenVpnSettings(
+            TlsContext tls,
+            List<DataCipher> ciphers,
+            Require require,
+            int pingSeconds,
+            int pingRestartSeconds,
+            Duration renegotiateAfter,
+            Duration handshakeWithin,
+            int mssfix,
+            OpenVpnLimits limits) {
+        this(
+                tls,
+                ciphers,
+                require,
+                pingSeconds,
+                pingRestartSeconds,
+                renegotiateAfter,
+                handshakeWithin,
+                mssfix,
+                limits,
+                TokenIssuer.NONE);
+    }
+
+    public OpenVpnSettings withTokens(TokenIssuer issuer) {
+        return new OpenVpnSettings(
+                tls,
+                ciphers,
+                require,
+                pingSeconds,
+                pingRestartSeconds,
+                renegotiateAfter,
+                handshakeWithin,
+                mssfix,
+                limits,
+                issuer);
     }
 
     /** The usual, with this TLS. */
@@ -50,7 +91,8 @@ public record OpenVpnSettings(
                 Duration.ofHours(1),
                 Duration.ofSeconds(60),
                 0,
-                OpenVpnLimits.DEFAULT);
+                OpenVpnLimits.DEFAULT,
+                TokenIssuer.NONE);
     }
 
     ServerTerms terms(boolean datagrams, int mtu) {

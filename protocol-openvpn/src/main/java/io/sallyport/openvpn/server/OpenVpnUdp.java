@@ -96,6 +96,8 @@ final class OpenVpnUdp implements DatagramReceiver {
             drop(datagram, Verdict.MALFORMED);
         } else if (DataPacket.isV2(datagram)) {
             data(edge, path, datagram, handedOver);
+        } else if (DataPacket.isV1(datagram)) {
+            dataV1(edge, path, datagram, handedOver);
         } else {
             control(edge, path, datagram, handedOver);
         }
@@ -112,7 +114,23 @@ final class OpenVpnUdp implements DatagramReceiver {
             handOver(number, edge, path, datagram, handedOver);
             return;
         }
-        Peer peer = home.find(peerId);
+        open(home.find(peerId), edge, path, datagram);
+    }
+
+    /** Names no peer: it is whoever lives at this path, and a client that moved has to begin anew. */
+    @SuppressWarnings("ReferenceEquality") // a worker's place is itself
+    private void dataV1(DatagramEdge edge, UdpPath path, ByteBuf datagram, boolean handedOver) {
+        Peer peer = home.server().at(path);
+        if (datagram.readableBytes() <= DataPacket.V1_OVERHEAD) {
+            drop(datagram, Verdict.MALFORMED);
+        } else if (peer != null && peer.home() != home) {
+            handOver(peer.home().worker().number(), edge, path, datagram, handedOver);
+        } else {
+            open(peer, edge, path, datagram);
+        }
+    }
+
+    private void open(@Nullable Peer peer, DatagramEdge edge, UdpPath path, ByteBuf datagram) {
         if (peer == null || !(peer.transport() instanceof UdpTransport transport)) {
             drop(datagram, Verdict.UNKNOWN_PEER);
             return;

@@ -23,6 +23,7 @@ import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.ControlPacket.HardResetClientV2;
 import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
 import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.OvpnSessionId;
 import io.sallyport.openvpn.wire.ReplayId;
 import io.sallyport.openvpn.wire.ReplayIds;
@@ -45,6 +46,7 @@ final class Peer implements ServerOut {
     private final ReplayIds replayIds;
     private final ServerConnection connection;
     private final PeerLink link;
+    private final PeerToken token;
     private int peerId = -1;
     private @Nullable Session session;
     private @Nullable Pending pending;
@@ -53,6 +55,7 @@ final class Peer implements ServerOut {
     private String who = "";
     private boolean driving;
     private boolean halfOpen = true;
+    private boolean namesPeer = true;
     private boolean over;
     /** Read by other workers. */
     private volatile @Nullable String liveUser;
@@ -75,9 +78,11 @@ final class Peer implements ServerOut {
         this.client = client;
         this.ours = ours;
         this.replayIds = new ReplayIds(home.seconds(), transport instanceof UdpTransport ? 1 : 0);
+        this.token = new PeerToken(settings.tokens());
         this.link = new PeerLink(this, home, keys, transport, settings);
         this.connection = new ServerConnection(
                 settings.terms(transport instanceof UdpTransport, home.gateway().mtu()),
+                home.server().commons(),
                 settings.tls(),
                 ours,
                 theirs,
@@ -167,6 +172,16 @@ final class Peer implements ServerOut {
         transport.flush();
     }
 
+    /** Tells a client that is up what is new for it; from any thread. */
+    void pushUpdate() {
+        home.worker().execute(() -> {
+            Session opened = session;
+            if (opened != null && isUp()) {
+                drive(now -> connection.update(assignment(opened, null), now));
+            }
+        });
+    }
+
     /** Asks for new keys. */
     void renegotiate() {
         drive(connection::renegotiate);
@@ -219,6 +234,7 @@ final class Peer implements ServerOut {
     @Override
     public void authenticate(AuthRequest request) {
         who = Who.asks(request);
+        token.brought(request);
         pending = home.gateway().admission().authenticate(home.worker(), request, decision -> {
             pending = null;
             drive(now -> connection.decided(decision, now));
@@ -246,13 +262,13 @@ final class Peer implements ServerOut {
                     return;
                 }
                 opened.whileOpen(reason -> end(reason, reason.text()));
-                Assignment assignment = assignment(opened);
+                Assignment assignment = assignment(opened, token.issue(opened.grant()));
                 drive(now -> connection.admitted(assignment, now));
             }
         }
     }
 
-    private Assignment assignment(Session opened) {
+    private Assignment assignment(Session opened, @Nullable String authToken) {
         ClientSettings clients = home.gateway().clientSettings();
         return new Assignment(
                 opened.lease(),
@@ -261,7 +277,13 @@ final class Peer implements ServerOut {
                 clients.gatewayIpv6(opened.lease()),
                 clients.routes(opened.grant()),
                 clients.dns(opened.grant()),
-                clients.dnsDomain());
+                clients.dnsDomain(),
+                authToken);
+    }
+
+    @Override
+    public void withoutPeerId() {
+        namesPeer = false;
     }
 
     @Override
@@ -269,7 +291,7 @@ final class Peer implements ServerOut {
         try (KeyMaterial material = new KeyMaterial(secret)) {
             keys.install(new DataChannelKey(
                     keyId,
-                    peerId,
+                    namesPeer ? peerId : DataPacket.NO_PEER_ID,
                     cipher,
                     material,
                     KeyMaterial.End.SERVER,
@@ -318,6 +340,7 @@ final class Peer implements ServerOut {
             return;
         }
         over = true;
+        token.ended(reason);
         liveUser = null;
         leaveHalfOpen();
         home.leave(this, peerId);

@@ -101,7 +101,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
         if (ended) {
             return false;
         }
-        if (DataPacket.isV2(packet)) {
+        if (DataPacket.isV2(packet) || DataPacket.isV1(packet)) {
             data(packet);
         } else {
             control(packet);
@@ -115,7 +115,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
             refuse(Verdict.PROTOCOL_VIOLATION);
             return;
         }
-        if (packet.readableBytes() <= DataPacket.V2_OVERHEAD) {
+        if (packet.readableBytes() <= DataPacket.overhead(packet)) {
             home.drop(Verdict.MALFORMED);
             return;
         }

@@ -35,6 +35,23 @@ public sealed interface ControlMessage {
         public String text() {
             return options.isEmpty() ? PUSH_REPLY : PUSH_REPLY + "," + String.join(",", options);
         }
+
+        @Override
+        public String toString() {
+            return "PushReplyPart" + PushReply.withoutToken(options);
+        }
+    }
+
+    /** What changes for a client that is connected, or one part of it; see {@link PushUpdate}. */
+    record PushUpdatePart(List<String> options) implements ControlMessage {
+        public PushUpdatePart {
+            options = List.copyOf(options);
+        }
+
+        @Override
+        public String text() {
+            return options.isEmpty() ? PUSH_UPDATE : PUSH_UPDATE + "," + String.join(",", options);
+        }
     }
 
     /**
@@ -110,6 +127,7 @@ public sealed interface ControlMessage {
     record Unknown(String text) implements ControlMessage {}
 
     String PUSH_REPLY = "PUSH_REPLY";
+    String PUSH_UPDATE = "PUSH_UPDATE";
     String AUTH_FAILED = "AUTH_FAILED";
     String AUTH_PENDING = "AUTH_PENDING";
     String RESTART = "RESTART";
@@ -152,6 +170,7 @@ public sealed interface ControlMessage {
         return switch (name) {
             case "PUSH_REQUEST" -> new PushRequest();
             case PUSH_REPLY -> new PushReplyPart(PushReply.split(rest));
+            case PUSH_UPDATE -> new PushUpdatePart(PushReply.split(rest));
             case AUTH_FAILED -> new AuthFailed(rest);
             case AUTH_PENDING -> new AuthPending(rest);
             case "EXIT" -> new Exit();

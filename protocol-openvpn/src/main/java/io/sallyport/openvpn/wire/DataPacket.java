@@ -35,6 +35,16 @@ public final class DataPacket {
         return packet.getUnsignedByte(packet.readerIndex()) >> 3 == Opcode.DATA_V2.code();
     }
 
+    /** Whether the first octet of a readable buffer says DATA_V1, which names no peer. */
+    public static boolean isV1(ByteBuf packet) {
+        return packet.getUnsignedByte(packet.readerIndex()) >> 3 == Opcode.DATA_V1.code();
+    }
+
+    /** What stands before the ciphertext of this packet. */
+    public static int overhead(ByteBuf packet) {
+        return isV2(packet) ? V2_OVERHEAD : V1_OVERHEAD;
+    }
+
     /** The key id of a readable buffer. */
     public static int keyId(ByteBuf packet) {
         return packet.getByte(packet.readerIndex()) & 7;

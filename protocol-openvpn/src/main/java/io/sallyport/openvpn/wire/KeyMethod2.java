@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.openvpn.wire.WireException.Fault;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * What both ends say first inside TLS: random octets for the data channel's keys, their options, and the client who it is.
@@ -13,16 +14,21 @@ import java.nio.charset.StandardCharsets;
  * </pre>
  *
  * The four texts are a u16 length, which counts the NUL at their end, and the octets; a length of 0 is a text that is not there. A message is what one TLS
- * record carries; the texts after the options may be missing altogether.
+ * record carries, or several when it is longer than one may be; the texts after the options may be missing altogether.
  */
 public sealed interface KeyMethod2 extends AutoCloseable {
     /** The largest whole message. */
-    int MAX_OCTETS = 16 * 1024;
+    int MAX_OCTETS = 64 * 1024;
 
     int MAX_OPTIONS_OCTETS = 1024;
     int MAX_USER_OCTETS = 1024;
-    int MAX_PASSWORD_OCTETS = 8 * 1024;
-    int MAX_PEER_INFO_OCTETS = 8 * 1024;
+    /** Tokens of a single sign-on come as passwords. */
+    int MAX_PASSWORD_OCTETS = 44 * 1024;
+
+    int MAX_PEER_INFO_OCTETS = 16 * 1024;
+    /** Four zeros and the key method. */
+    int START_OCTETS = 5;
+
     int PRE_MASTER_OCTETS = 48;
     int RANDOM_OCTETS = 32;
 
@@ -66,6 +72,36 @@ public sealed interface KeyMethod2 extends AutoCloseable {
             random1.close();
             random2.close();
         }
+    }
+
+    /**
+     * Whether what has come of a client's message is all of it. What cannot become one counts as whole, so that it is refused rather than waited for.
+     *
+     * @param maybeMore whether the last record was as full as one can be, so that an end between two texts need not be the message's
+     */
+    static boolean isWhole(ByteBuf in, boolean maybeMore) {
+        int end = in.writerIndex();
+        int at = in.readerIndex();
+        if (end - at >= START_OCTETS && (in.getInt(at) != 0 || (in.getByte(at + 4) & 0xf) != 2)) {
+            return true;
+        }
+        at += START_OCTETS + PRE_MASTER_OCTETS + 2 * RANDOM_OCTETS;
+        boolean first = true;
+        for (int limit : List.of(MAX_OPTIONS_OCTETS, MAX_USER_OCTETS, MAX_PASSWORD_OCTETS, MAX_PEER_INFO_OCTETS)) {
+            if (end == at && !first) {
+                return !maybeMore;
+            }
+            if (end - at < 2) {
+                return false;
+            }
+            int length = in.getUnsignedShort(at);
+            if (length > limit) {
+                return true;
+            }
+            at += 2 + length;
+            first = false;
+        }
+        return at <= end;
     }
 
     /** Reads a client's message, all that is readable; the caller wipes the buffer. */
@@ -139,7 +175,7 @@ public sealed interface KeyMethod2 extends AutoCloseable {
         if (in.readableBytes() > MAX_OCTETS) {
             throw new WireException(Fault.TOO_LARGE, "a key method message of " + in.readableBytes() + " octets");
         }
-        if (in.readableBytes() < 4 + 1 + randomOctets) {
+        if (in.readableBytes() < START_OCTETS + randomOctets) {
             throw new WireException(Fault.TRUNCATED, "a key method message of " + in.readableBytes() + " octets");
         }
         if (in.readInt() != 0) {

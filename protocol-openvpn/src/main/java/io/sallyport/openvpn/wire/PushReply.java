@@ -1,7 +1,6 @@
 package io.sallyport.openvpn.wire;
 
 import io.sallyport.openvpn.wire.ControlMessage.PushReplyPart;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,9 +11,7 @@ public record PushReply(List<String> options) {
     /** The most options over all parts that a client reads. */
     public static final int MAX_OPTIONS = 1024;
 
-    private static final String CONTINUATION = "push-continuation ";
-    private static final String MORE = CONTINUATION + "2";
-    private static final String LAST = CONTINUATION + "1";
+    private static final String AUTH_TOKEN = "auth-token ";
 
     public PushReply {
         options = List.copyOf(options);
@@ -22,30 +19,9 @@ public record PushReply(List<String> options) {
 
     /** The messages to send, in order; an option that no message can hold is an error of the caller. */
     public List<PushReplyPart> parts() {
-        int room = ControlMessage.MAX_SENT_OCTETS - 1 - ControlMessage.PUSH_REPLY.length();
-        int roomInParts = room - 1 - MORE.length();
-        if (octets(options) <= room) {
-            return List.of(new PushReplyPart(options));
-        }
-        List<PushReplyPart> parts = new ArrayList<>();
-        List<String> part = new ArrayList<>();
-        int used = 0;
-        for (String option : options) {
-            if (option.length() + 1 > roomInParts) {
-                throw new IllegalArgumentException("an option of " + option.length() + " characters cannot be pushed");
-            }
-            if (used + option.length() + 1 > roomInParts) {
-                part.add(MORE);
-                parts.add(new PushReplyPart(part));
-                part = new ArrayList<>();
-                used = 0;
-            }
-            part.add(option);
-            used += option.length() + 1;
-        }
-        part.add(LAST);
-        parts.add(new PushReplyPart(part));
-        return parts;
+        return OptionParts.of(ControlMessage.PUSH_REPLY, options).stream()
+                .map(PushReplyPart::new)
+                .toList();
     }
 
     /** The first option with this name, without the name; empty when there is none. */
@@ -75,36 +51,31 @@ public record PushReply(List<String> options) {
 
     /** A client's side: puts the parts together again. */
     public static final class Assembler {
-        private final List<String> options = new ArrayList<>();
-        private boolean complete;
+        private final OptionParts.Assembler parts = new OptionParts.Assembler();
 
         /** True when this was the last part. */
         public boolean add(PushReplyPart part) throws WireException {
-            complete = !part.options().contains(MORE);
-            for (String option : part.options()) {
-                if (!option.startsWith(CONTINUATION)) {
-                    options.add(option);
-                }
-            }
-            if (options.size() > MAX_OPTIONS) {
-                throw new WireException(WireException.Fault.TOO_LARGE, "more than " + MAX_OPTIONS + " pushed options");
-            }
-            return complete;
+            return parts.add(part.options());
         }
 
         public PushReply reply() {
-            if (!complete) {
-                throw new IllegalStateException("parts are missing");
-            }
-            return new PushReply(options);
+            return new PushReply(parts.options());
         }
+    }
+
+    /** Without what stands for a password. */
+    @Override
+    public String toString() {
+        return "PushReply" + withoutToken(options);
+    }
+
+    static List<String> withoutToken(List<String> options) {
+        return options.stream()
+                .map(option -> option.startsWith(AUTH_TOKEN) ? AUTH_TOKEN + "***" : option)
+                .toList();
     }
 
     static List<String> split(String text) {
         return text.isEmpty() ? List.of() : List.of(text.split(","));
-    }
-
-    private static int octets(List<String> options) {
-        return options.stream().mapToInt(option -> option.length() + 1).sum();
     }
 }

@@ -1,6 +1,5 @@
 package io.sallyport.openvpn.wire;
 
-import io.sallyport.core.octets.Octets;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -72,7 +71,9 @@ public final class PushedOptions {
 
     /** What the data channel will be. */
     public PushedOptions dataChannel(DataCipher cipher, int peerId, boolean exportedKeys) {
-        options.add("cipher " + cipher.wireName());
+        if (!client.ciphers().isEmpty()) {
+            options.add("cipher " + cipher.wireName());
+        }
         if (client.speaksDataV2()) {
             options.add("peer-id " + peerId);
         }
@@ -85,10 +86,9 @@ public final class PushedOptions {
         return this;
     }
 
-    /** Stands for the password in renegotiations. */
-    public PushedOptions authToken(Octets token) {
-        options.add("auth-token " + token.toHex());
-        return this;
+    /** Stands for the password from now on. */
+    public PushedOptions authToken(String token) {
+        return option("auth-token " + token);
     }
 
     /** Any other option; without commas and unprintable characters. */

@@ -6,6 +6,7 @@ import io.sallyport.core.tls.TlsContext;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.OvpnSessionId;
+import io.sallyport.openvpn.wire.PushReply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ final class ClientEnd implements ClientOut {
 
     @Nullable
     Up up;
+
+    @Nullable
+    PushReply updated;
 
     @Nullable
     End closed;
@@ -93,6 +97,12 @@ final class ClientEnd implements ClientOut {
     public void up(Up with) {
         events.add("up");
         up = with;
+    }
+
+    @Override
+    public void updated(PushReply reply) {
+        events.add("updated");
+        updated = reply;
     }
 
     @Override

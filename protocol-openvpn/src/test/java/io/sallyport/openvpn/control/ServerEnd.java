@@ -43,6 +43,9 @@ final class ServerEnd implements ServerOut {
     int active = -1;
     int sent;
 
+    ServerCommons commons = new ServerCommons(new HandshakeBudget(1 << 24), new Challenges(new Random(3)::nextBytes));
+    boolean withoutPeerId;
+
     @Nullable
     Established established;
 
@@ -76,7 +79,16 @@ final class ServerEnd implements ServerOut {
         }
         if (connection == null && ID.equals(packet.acks().remote())) {
             connection = new ServerConnection(
-                    terms, tls, ID, packet.sessionId(), 1, context(), new Random(1)::nextBytes, this, wire.now());
+                    terms,
+                    commons,
+                    tls,
+                    ID,
+                    packet.sessionId(),
+                    1,
+                    context(),
+                    new Random(1)::nextBytes,
+                    this,
+                    wire.now());
         }
         if (connection != null) {
             connection.receive(packet, wire.now());
@@ -127,6 +139,11 @@ final class ServerEnd implements ServerOut {
     public void admit(Grant grant) {
         events.add("admit " + grant.user());
         wire.at(wire.now() + Wire.MILLI, () -> connection().admitted(Objects.requireNonNull(assignment), wire.now()));
+    }
+
+    @Override
+    public void withoutPeerId() {
+        withoutPeerId = true;
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.sallyport.openvpn.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.sallyport.core.octets.Octets;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -95,10 +94,7 @@ class PushedOptionsTest {
 
     @Test
     void writesTokensInHexadecimal() {
-        assertThat(new PushedOptions(CLIENT_2_6)
-                        .authToken(Octets.fromHex("00ff"))
-                        .reply()
-                        .options())
+        assertThat(new PushedOptions(CLIENT_2_6).authToken("00ff").reply().options())
                 .containsExactly("auth-token 00ff");
     }
 
