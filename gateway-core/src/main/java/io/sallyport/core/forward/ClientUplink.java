@@ -14,8 +14,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checks that a client's packet passes, in this order: it is an IP packet no larger than the network takes; its source is an address that leads back to its session (lease
- * or framed route, so one table says both ways); its destination is somewhere a packet may go; and not another client, unless they may talk.
+ * The checks that a client's packet passes, in this order: it is an IP packet no larger than the network takes; its
+ * source is an address that leads back to its session (lease or framed route, so one table says both ways); its
+ * destination is somewhere a packet may go; it tells nobody where to send; and it is not for another client, unless they
+ * may talk.
  */
 final class ClientUplink implements Uplink {
     private static final int IPV4_TCP_HEADERS = 40;
@@ -106,6 +108,9 @@ final class ClientUplink implements Uplink {
         if (Martians.isMulticastOrBroadcast(destination) || inner.isPoolBroadcast(destination)) {
             return Verdict.MULTICAST;
         }
+        if (Redirects.is4(packet, packet.readerIndex())) {
+            return Verdict.REDIRECT;
+        }
         if (inner.isGateway(destination)) {
             return null;
         }
@@ -134,6 +139,9 @@ final class ClientUplink implements Uplink {
         }
         if (Martians.isMulticast(high)) {
             return Verdict.MULTICAST;
+        }
+        if (Redirects.is6(packet, at)) {
+            return Verdict.REDIRECT;
         }
         if (inner.isGateway(high, low)) {
             return null;

@@ -103,10 +103,18 @@ final class JsseEndpoint implements TlsEndpoint {
     private @Nullable Progress step() throws SSLException {
         return switch (engine.getHandshakeStatus()) {
             case NEED_TASK -> {
+                if (open) {
+                    // Before the private key is used for it.
+                    refuseRenegotiation();
+                }
                 Runnable task = engine.getDelegatedTask();
                 yield task == null ? null : new Progress.HasTask(task);
             }
             case NEED_WRAP -> {
+                if (out.room() <= 0) {
+                    // RFC 8446 §4.6.3: each KeyUpdate may ask for one in return, and a peer need not take them.
+                    throw new SSLException("the peer asks for more than it takes");
+                }
                 wrap(NOTHING);
                 yield null;
             }

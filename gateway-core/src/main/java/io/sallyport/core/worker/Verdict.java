@@ -9,6 +9,7 @@ public enum Verdict {
     CLIENT_ISOLATION,
     MARTIAN,
     MULTICAST,
+    REDIRECT,
     TOO_BIG,
     SESSION_CLOSED,
     SESSION_NOT_UP,

@@ -131,6 +131,11 @@ public final class OpenVpnServer implements AutoCloseable {
         return halfOpen.count();
     }
 
+    /** Entries in the tables that peers are found by. */
+    int tableEntries() {
+        return peers.size() + byClientId.size() + byPath.size();
+    }
+
     /** Takes no new clients and ends the handshakes under way; not from a worker. */
     @Override
     public void close() {
