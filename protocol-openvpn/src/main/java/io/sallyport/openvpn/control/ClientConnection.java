@@ -258,6 +258,9 @@ public final class ClientConnection {
         peerId = reply.peerId();
         out.install(key.keyId(), peerId, DataKeys.exported(key.channel.tls()), agreed);
         out.activate(key.keyId());
+        if (flags.contains(" dyn-tls-crypt ")) {
+            out.protectRenegotiations(DataKeys.dynamicTlsCrypt(key.channel.tls()));
+        }
         key.enter(Stage.NOTHING, now);
         out.up(new ClientOut.Up(
                 reply, agreed, key.channel.tls().version(), key.channel.tls().cipherSuite()));

@@ -34,7 +34,8 @@ public record ClientTerms(
             | PeerInfo.PROTO_TLS_KEY_EXPORT
             | PeerInfo.PROTO_AUTH_PENDING_KEYWORDS
             | PeerInfo.PROTO_CC_EXIT_NOTIFY
-            | PeerInfo.PROTO_AUTH_FAIL_TEMP;
+            | PeerInfo.PROTO_AUTH_FAIL_TEMP
+            | PeerInfo.PROTO_DYNAMIC_TLS_CRYPT;
 
     private static final int MTU = 1500;
 

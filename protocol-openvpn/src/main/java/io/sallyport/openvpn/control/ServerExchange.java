@@ -172,6 +172,9 @@ final class ServerExchange {
 
     Outcome admitted(ServerKey key, ClientOffer offer, Assignment assignment, long now) {
         install(key, offer.cipher());
+        if (offer.peer().speaks(PeerInfo.PROTO_DYNAMIC_TLS_CRYPT)) {
+            out.protectRenegotiations(DataKeys.dynamicTlsCrypt(key.channel.tls()));
+        }
         reply = PushExchange.reply(terms, assignment, offer.peer(), offer.cipher());
         key.stage = new Stage.AwaitPushRequest(offer, assignment);
         if (pushRequested || offer.peer().speaks(PeerInfo.PROTO_REQUEST_PUSH)) {

@@ -15,10 +15,11 @@ import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.ControlPacket.Control;
 import io.sallyport.openvpn.wire.ControlPacket.HardResetClientV2;
 import io.sallyport.openvpn.wire.ControlPackets;
-import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
 import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.Opcode;
 import io.sallyport.openvpn.wire.OvpnSessionId;
+import io.sallyport.openvpn.wire.ServerWraps.First;
+import io.sallyport.openvpn.wire.ServerWraps.KeyKind;
 import io.sallyport.openvpn.wire.SessionIdCookies;
 import org.jspecify.annotations.Nullable;
 
@@ -169,54 +170,82 @@ final class OpenVpnUdp implements DatagramReceiver {
             handOver(peer.home().worker().number(), edge, path, datagram, handedOver);
             return;
         }
-        if (peer != null && !mayComeFrom(peer, path)) {
-            drop(datagram, Verdict.UNKNOWN_PEER);
-            return;
-        }
-        int start = datagram.readerIndex();
-        Unwrapped unwrapped = home.unwrap(datagram);
-        datagram.readerIndex(start);
-        if (unwrapped == null) {
-            datagram.release();
-        } else if (peer != null) {
-            datagram.release();
-            peer.receive(unwrapped);
+        if (peer == null) {
+            first(edge, path, datagram, handedOver);
+        } else if (mayComeFrom(peer, path)) {
+            try {
+                peer.receive(datagram);
+            } finally {
+                datagram.release();
+            }
         } else {
-            first(edge, path, datagram, unwrapped, handedOver);
+            drop(datagram, Verdict.UNKNOWN_PEER);
         }
     }
 
     /** Packets that are numbered are authentic. Without a key around the control channel anybody who saw the session ids could write to it, from anywhere. */
-    private boolean mayComeFrom(Peer peer, UdpPath path) {
-        return home.wrap().numbersPackets()
-                || !(peer.transport() instanceof UdpTransport transport)
-                || transport.isAt(path);
+    private static boolean mayComeFrom(Peer peer, UdpPath path) {
+        return peer.numbersPackets() || !(peer.transport() instanceof UdpTransport transport) || transport.isAt(path);
     }
 
-    private void first(DatagramEdge edge, UdpPath path, ByteBuf datagram, Unwrapped unwrapped, boolean handedOver) {
-        if (unwrapped.packet() instanceof HardResetClientV2 reset) {
+    private void first(DatagramEdge edge, UdpPath path, ByteBuf datagram, boolean handedOver) {
+        First first = home.first(datagram);
+        if (first == null) {
             datagram.release();
-            answer(edge, path, reset);
             return;
         }
-        OvpnSessionId ours = cookieOf(unwrapped.packet(), path);
+        if (first.packet() instanceof HardResetClientV2 reset) {
+            datagram.release();
+            reset(edge, path, reset, first);
+            return;
+        }
+        OvpnSessionId ours = cookieOf(first.packet(), path);
+        if (ours != null && SessionIdCookies.worker(ours) == home.worker().number()) {
+            datagram.release();
+            proven(edge, path, ours, first);
+            return;
+        }
+        first.close();
         if (ours == null) {
             drop(datagram, Verdict.STALE_COOKIE);
-        } else if (SessionIdCookies.worker(ours) != home.worker().number()) {
-            handOver(SessionIdCookies.worker(ours), edge, path, datagram, handedOver);
         } else {
-            datagram.release();
-            proven(edge, path, ours, unwrapped);
+            handOver(SessionIdCookies.worker(ours), edge, path, datagram, handedOver);
+        }
+    }
+
+    private void reset(DatagramEdge edge, UdpPath path, HardResetClientV2 reset, First first) {
+        if (!home.mayAnswer(reset, path.peer())) {
+            first.close();
+        } else if (first.key() == KeyKind.OWN_ONCE) {
+            keep(edge, path, reset, first);
+        } else {
+            answer(edge, path, reset, first);
         }
     }
 
     /** Nothing is kept: the answer's session id is the cookie that the next packet must bring back. */
-    private void answer(DatagramEdge edge, UdpPath path, HardResetClientV2 reset) {
-        if (home.mayAnswer(reset, path.peer())) {
+    private void answer(DatagramEdge edge, UdpPath path, HardResetClientV2 reset, First first) {
+        try (first) {
             OvpnSessionId ours =
                     home.cookies().create(home.worker().number(), reset.sessionId(), path.peer(), home.seconds());
-            edge.accept(home.stateless(OpenVpnWorker.resetAnswer(ours, reset)), path);
+            edge.accept(home.stateless(first, ours, reset), path);
             answered = true;
+        }
+    }
+
+    /** A tls-crypt-v2 client before 2.6 brings its key with this packet only. How many such there are at once is bounded, and for how long. */
+    private void keep(DatagramEdge edge, UdpPath path, HardResetClientV2 reset, First first) {
+        OvpnSessionId ours = SessionIdCookies.ofRandom(
+                home.worker().number(), home.server().random().nextLong());
+        Peer peer = begin(edge, path, ours, first);
+        if (peer == null) {
+            return;
+        }
+        if (!peer.beginUnproven()) {
+            home.drop(Verdict.HANDSHAKE_LIMIT);
+            peer.end(CloseReason.HANDSHAKE_FAILED, "too many clients whose address is not proven");
+        } else if (peer.isNew(first.unwrapped())) {
+            peer.answer(reset);
         }
     }
 
@@ -234,26 +263,35 @@ final class OpenVpnUdp implements DatagramReceiver {
     }
 
     /** The client receives at its address. That alone is remembered, in a few octets; octets of TLS begin a handshake. */
-    private void proven(DatagramEdge edge, UdpPath path, OvpnSessionId ours, Unwrapped unwrapped) {
-        if (unwrapped.packet() instanceof Control control && !control.payload().isEmpty()) {
-            begin(edge, path, ours, unwrapped);
-        } else {
-            home.proven().remember(unwrapped.packet().sessionId(), ours);
+    private void proven(DatagramEdge edge, UdpPath path, OvpnSessionId ours, First first) {
+        // The client's own key comes with this packet and no other after it.
+        boolean begins = first.key() != KeyKind.SHARED
+                || (first.packet() instanceof Control control
+                        && !control.payload().isEmpty());
+        if (!begins) {
+            home.proven().remember(first.packet().sessionId(), ours);
+            first.close();
+            return;
+        }
+        Peer peer = begin(edge, path, ours, first);
+        if (peer != null) {
+            peer.receive(first.unwrapped());
         }
     }
 
-    private void begin(DatagramEdge edge, UdpPath path, OvpnSessionId ours, Unwrapped first) {
+    /** Takes the first packet over on every path. */
+    private @Nullable Peer begin(DatagramEdge edge, UdpPath path, OvpnSessionId ours, First first) {
         ClientContext client = home.client("openvpn-udp", path.peer(), path.local());
-        Peer peer = home.begin(
-                new UdpTransport(edge, path), client, ours, first.packet().sessionId(), 0);
+        Peer peer = home.begin(new UdpTransport(edge, path), client, ours, first);
         if (peer == null) {
-            return;
+            first.close();
+            return null;
         }
-        if (home.server().enter(peer, path)) {
-            peer.receive(first);
-        } else {
+        if (!home.server().enter(peer, path)) {
             peer.end(CloseReason.HANDSHAKE_FAILED, "another client has this session id");
+            return null;
         }
+        return peer;
     }
 
     private void handOver(int number, DatagramEdge edge, UdpPath path, ByteBuf datagram, boolean again) {

@@ -21,6 +21,7 @@ final class ClientEnd implements ClientOut {
     final List<String> events = new ArrayList<>();
     final Map<Integer, String> keys = new TreeMap<>();
     int active = -1;
+    String renegotiationsUnder = "";
 
     @Nullable
     Up up;
@@ -74,6 +75,13 @@ final class ClientEnd implements ClientOut {
         events.add("install " + keyId);
         try (secret) {
             keys.put(keyId, cipher + " " + Octets.of(secret.expose()).toHex());
+        }
+    }
+
+    @Override
+    public void protectRenegotiations(Secret octets256) {
+        try (octets256) {
+            renegotiationsUnder = Octets.of(octets256.expose()).toHex();
         }
     }
 

@@ -41,6 +41,7 @@ final class ServerEnd implements ServerOut {
     Assignment assignment = assignment();
 
     int active = -1;
+    String renegotiationsUnder = "";
     int sent;
 
     @Nullable
@@ -134,6 +135,13 @@ final class ServerEnd implements ServerOut {
         events.add("install " + keyId);
         try (secret) {
             keys.put(keyId, cipher + " " + Octets.of(secret.expose()).toHex());
+        }
+    }
+
+    @Override
+    public void protectRenegotiations(Secret octets256) {
+        try (octets256) {
+            renegotiationsUnder = Octets.of(octets256.expose()).toHex();
         }
     }
 
