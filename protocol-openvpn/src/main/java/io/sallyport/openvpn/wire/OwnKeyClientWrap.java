@@ -55,10 +55,14 @@ final class OwnKeyClientWrap implements ControlWrap {
     @Override
     public Unwrapped unwrap(ByteBuf in) throws WireException {
         Unwrapped unwrapped = inner.unwrap(in);
-        if (unwrapped.packet() instanceof HardResetServerV2 reset) {
-            wantedAgain |= EarlyNegotiation.wantsWrappedKey(reset.payload());
+        if (!(unwrapped.packet() instanceof HardResetServerV2 reset)) {
+            return unwrapped;
         }
-        return unwrapped;
+        // What the server says there is said to this wrap, not to TLS.
+        wantedAgain |= EarlyNegotiation.wantsWrappedKey(reset.payload());
+        return new Unwrapped(
+                new HardResetServerV2(reset.sessionId(), reset.acks(), reset.messageId(), Octets.EMPTY),
+                unwrapped.replayId());
     }
 
     @Override
