@@ -28,11 +28,13 @@ final class Gateway {
     }
 
     /** {@code init}, then the lab's pools and routes in gateway.yaml. */
-    static Gateway init(Lab lab) {
+    static Gateway init(Lab lab, String... options) {
         Path directory = lab.newDirectory("gateway").resolve("etc");
         Gateway gateway = new Gateway(lab, directory);
-        gateway.sallyport("init", directory.toString(), "--name", Lab.GATEWAY_NAME, "--pool", POOL)
-                .orFail();
+        List<String> init =
+                new ArrayList<>(List.of("init", directory.toString(), "--name", Lab.GATEWAY_NAME, "--pool", POOL));
+        init.addAll(List.of(options));
+        gateway.sallyport(init.toArray(String[]::new)).orFail();
         gateway.configuration()
                 .set("/addresses/pools", List.of(POOL, POOL_6))
                 .set("/addresses/routes", List.of("10.20.0.0/16", "fd20::/64"))

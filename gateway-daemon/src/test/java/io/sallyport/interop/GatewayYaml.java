@@ -27,6 +27,14 @@ record GatewayYaml(Path file, ObjectNode tree) {
         return this;
     }
 
+    GatewayYaml remove(String path) {
+        int last = path.lastIndexOf('/');
+        if (tree.at(path.substring(0, last)) instanceof ObjectNode parent) {
+            parent.remove(path.substring(last + 1));
+        }
+        return this;
+    }
+
     GatewayYaml add(String path, String value) {
         ((ArrayNode) tree.at(path)).add(value);
         return this;

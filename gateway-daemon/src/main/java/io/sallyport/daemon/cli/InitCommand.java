@@ -30,7 +30,8 @@ final class InitCommand implements Callable<Integer> {
             "pki/ca.key",
             "pki/server.crt",
             "pki/server.key",
-            "pki/tls-crypt.key");
+            "pki/tls-crypt.key",
+            "pki/tls-crypt-v2.key");
 
     @Parameters(paramLabel = "DIR", description = "Where to make it.")
     Path directory;
@@ -49,6 +50,12 @@ final class InitCommand implements Callable<Integer> {
             description = "The clients' addresses (default: ${DEFAULT-VALUE}).")
     String pool;
 
+    @Option(
+            names = "--tls-crypt-v2",
+            description =
+                    "Give each OpenVPN client a key of its own around the control channel, instead of one for all.")
+    boolean ownKeys;
+
     @Spec
     CommandSpec spec;
 
@@ -62,7 +69,7 @@ final class InitCommand implements Callable<Integer> {
             }
         }
         try {
-            NewGateway.create(directory, name, text);
+            NewGateway.create(directory, name, text, ownKeys);
         } catch (IOException e) {
             throw CommandFailure.failed("Files cannot be made in " + directory
                     + "; check that this user may write there (" + e.getMessage() + ").");
@@ -75,7 +82,7 @@ final class InitCommand implements Callable<Integer> {
     }
 
     private String text() throws CommandFailure {
-        InitialConfig initial = new InitialConfig(name, pool);
+        InitialConfig initial = new InitialConfig(name, pool, ownKeys);
         String problem = initial.problem();
         if (problem != null) {
             throw CommandFailure.wrong(problem + ".");

@@ -8,14 +8,12 @@ import io.sallyport.daemon.files.PrivateFiles;
 import io.sallyport.daemon.pki.CertificateAuthority.Issued;
 import io.sallyport.daemon.pki.Pem;
 import io.sallyport.daemon.pki.PemException;
-import io.sallyport.daemon.pki.TlsCryptKey;
+import io.sallyport.daemon.profile.ControlKey;
 import io.sallyport.daemon.profile.OpenVpnProfile;
 import io.sallyport.daemon.profile.ProfilePackage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,7 +49,7 @@ final class ProfileCommand implements Runnable {
         GatewayConfig config = option.config();
         Issued issued = user != null && usesCertificates(config) ? new Certificates(config).findOrIssue(user) : null;
         X509Certificate authority = serverAuthority(config);
-        String ovpn = new OpenVpnProfile(config).text(authority, tlsCrypt(config), issued);
+        String ovpn = new OpenVpnProfile(config).text(authority, controlKey(config), issued);
         try {
             PrivateFiles.write(out, ProfilePackage.zip(config, ovpn, authority));
         } catch (IOException e) {
@@ -86,17 +84,12 @@ final class ProfileCommand implements Runnable {
         }
     }
 
-    private static @Nullable String tlsCrypt(GatewayConfig config) throws CommandFailure {
-        if (!(config.protocols().openvpn().control() instanceof ControlProtection.TlsCrypt(Path key))) {
-            return null;
-        }
+    private static @Nullable ControlKey controlKey(GatewayConfig config) throws CommandFailure {
+        ControlProtection control = config.protocols().openvpn().control();
         try {
-            Arrays.fill(TlsCryptKey.read(key), (byte) 0);
-            return Files.readString(key);
+            return ControlKey.forClient(control);
         } catch (PemException e) {
-            throw CommandFailure.failed(key + " " + e.getMessage() + ".");
-        } catch (IOException e) {
-            throw CommandFailure.failed(key + " cannot be read; check its permissions.");
+            throw CommandFailure.failed(e.getMessage() + ".");
         }
     }
 }

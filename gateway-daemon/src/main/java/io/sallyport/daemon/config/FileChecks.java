@@ -10,6 +10,7 @@ import io.sallyport.daemon.pki.Pem;
 import io.sallyport.daemon.pki.PemException;
 import io.sallyport.daemon.pki.ServerIdentity;
 import io.sallyport.daemon.pki.TlsCryptKey;
+import io.sallyport.daemon.pki.TlsCryptV2Key;
 import io.sallyport.daemon.users.UsersException;
 import io.sallyport.daemon.users.UsersFile;
 import java.io.IOException;
@@ -53,9 +54,7 @@ final class FileChecks {
         if (config.auth().methods().contains(Method.RADIUS)) {
             checkRadiusSecrets();
         }
-        if (config.protocols().openvpn().control() instanceof ControlProtection.TlsCrypt(Path key)) {
-            checkTlsCrypt(key);
-        }
+        checkControl(config.protocols().openvpn().control());
         checkState();
     }
 
@@ -143,12 +142,34 @@ final class FileChecks {
         }
     }
 
-    private void checkTlsCrypt(Path file) {
+    private void checkControl(ControlProtection control) {
+        switch (control) {
+            case ControlProtection.None() -> {}
+            case ControlProtection.TlsCrypt(Path key) -> checkStaticKey("protocols.openvpn.tls-crypt", key);
+            case ControlProtection.TlsAuth(Path key, var _, var _) -> checkStaticKey("protocols.openvpn.tls-auth", key);
+            case ControlProtection.TlsCryptV2(Path key, var _, ControlProtection others) -> {
+                checkServerKey(key);
+                checkControl(others);
+            }
+        }
+    }
+
+    private void checkStaticKey(String path, Path file) {
         try {
             Arrays.fill(TlsCryptKey.read(file), (byte) 0);
-            warnIfOpen("protocols.openvpn.tls-crypt", file);
+            warnIfOpen(path, file);
         } catch (PemException e) {
-            findings.mistake(at("protocols.openvpn.tls-crypt"), file + " " + e.getMessage());
+            findings.mistake(at(path), file + " " + e.getMessage());
+        }
+    }
+
+    private void checkServerKey(Path file) {
+        String path = "protocols.openvpn.tls-crypt-v2";
+        try {
+            TlsCryptV2Key.read(file).close();
+            warnIfOpen(path, file);
+        } catch (PemException e) {
+            findings.mistake(at(path), file + " " + e.getMessage());
         }
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The configuration file, bound and with its defaults; paths are absolute or relative to the working directory, as the file's own path was given. Keys are these
  * components in kebab case. Beyond the sample of {@code init} there are {@code gateway.ca}, {@code listen.ike-port}, {@code listen.natt-port},
- * {@code protocols.openvpn.data-ciphers}, {@code .renegotiate}, {@code .ping}, {@code .ping-restart}, {@code .mssfix}, {@code .auth-token}, {@code addresses.isolation},
+ * {@code protocols.openvpn.tls-auth}, {@code .tls-auth-digest}, {@code .tls-auth-direction}, {@code .tls-crypt-v2}, {@code .tls-crypt-v2-max-age}, {@code .data-ciphers}, {@code .renegotiate}, {@code .ping}, {@code .ping-restart}, {@code .mssfix}, {@code .auth-token}, {@code addresses.isolation},
  * {@code crypto.provider}, {@code workers} and {@code network.memory}.
  */
 public record GatewayConfig(
@@ -111,9 +111,50 @@ public record GatewayConfig(
         /** One key for all clients, in OpenVPN's static key format. */
         record TlsCrypt(Path key) implements ControlProtection {}
 
-        record TlsAuth(Path key) implements ControlProtection {}
+        /** The same, which authenticates only; {@code direction} is the gateway's. */
+        record TlsAuth(Path key, AuthDigest digest, AuthDirection direction) implements ControlProtection {}
 
-        record TlsCryptV2(Path key) implements ControlProtection {}
+        /**
+         * A key of its own for each client, wrapped under this one.
+         *
+         * @param maxAge of clients' keys; zero for any
+         * @param others for clients that are not yet moved to keys of their own; never another of these
+         */
+        record TlsCryptV2(Path key, Duration maxAge, ControlProtection others) implements ControlProtection {}
+    }
+
+    /** {@code tls-auth-digest}: what clients have as {@code auth}. */
+    public enum AuthDigest {
+        SHA1,
+        SHA256,
+        SHA512
+    }
+
+    /** {@code tls-auth-direction}: the gateway's {@code key-direction}. */
+    public enum AuthDirection {
+        ZERO("0"),
+        ONE("1"),
+        NONE("none");
+
+        private final String text;
+
+        AuthDirection(String text) {
+            this.text = text;
+        }
+
+        /** The clients'. */
+        public AuthDirection opposite() {
+            return switch (this) {
+                case ZERO -> ONE;
+                case ONE -> ZERO;
+                case NONE -> NONE;
+            };
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     /** What an OpenVPN client must show. */

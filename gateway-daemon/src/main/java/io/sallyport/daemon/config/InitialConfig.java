@@ -2,8 +2,12 @@ package io.sallyport.daemon.config;
 
 import org.jspecify.annotations.Nullable;
 
-/** The text of a new configuration file. */
-public record InitialConfig(String name, String pool) {
+/**
+ * The text of a new configuration file.
+ *
+ * @param ownKeys tls-crypt-v2 instead of tls-crypt
+ */
+public record InitialConfig(String name, String pool, boolean ownKeys) {
     private static final String TEMPLATE = """
             # Sallyport's configuration. Relative paths are relative to this file; durations carry units (30s, 5m).
             # After a change: sallyport check
@@ -20,7 +24,7 @@ public record InitialConfig(String name, String pool) {
             protocols:
               openvpn:
                 enabled: true
-                tls-crypt: pki/tls-crypt.key
+                @CONTROL@
                 require: any               # any, certificate, password or both
 
             addresses:
@@ -63,6 +67,7 @@ public record InitialConfig(String name, String pool) {
 
     public String text() {
         return TEMPLATE.replace("@NAME@", name.indexOf(':') < 0 ? name : "\"" + name + "\"")
+                .replace("@CONTROL@", ownKeys ? "tls-crypt-v2: pki/tls-crypt-v2.key" : "tls-crypt: pki/tls-crypt.key")
                 .replace("@POOL@", pool);
     }
 }

@@ -1,5 +1,7 @@
 package io.sallyport.daemon.config;
 
+import io.sallyport.daemon.config.GatewayConfig.AuthDigest;
+import io.sallyport.daemon.config.GatewayConfig.AuthDirection;
 import io.sallyport.daemon.config.GatewayConfig.ControlProtection;
 import io.sallyport.daemon.config.GatewayConfig.DataCipher;
 import io.sallyport.daemon.config.GatewayConfig.OpenVpn;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ProtocolsSection {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration MOST_TOKEN = Duration.ofDays(30);
+    private static final Duration MAX_KEY_AGE = Duration.ofDays(36_500);
 
     private final Section section;
     private final Path base;
@@ -70,40 +73,44 @@ final class ProtocolsSection {
 
     private ControlProtection control(Section openvpn) {
         List<String> present = new ArrayList<>();
-        ControlProtection bound = new ControlProtection.None();
+        ControlProtection shared = new ControlProtection.None();
         Path crypt = key(openvpn, "tls-crypt", present);
         if (crypt != null) {
-            bound = new ControlProtection.TlsCrypt(crypt);
+            shared = new ControlProtection.TlsCrypt(crypt);
         }
         Path auth = key(openvpn, "tls-auth", present);
+        AuthDigest digest = openvpn.value("tls-auth-digest", Values.oneOf(AuthDigest.class), AuthDigest.SHA1);
+        AuthDirection direction =
+                openvpn.value("tls-auth-direction", Values.oneOf(AuthDirection.class), AuthDirection.ZERO);
         if (auth != null) {
-            bound = new ControlProtection.TlsAuth(auth);
-        }
-        Path cryptV2 = key(openvpn, "tls-crypt-v2", present);
-        if (cryptV2 != null) {
-            bound = new ControlProtection.TlsCryptV2(cryptV2);
+            shared = new ControlProtection.TlsAuth(auth, digest, direction);
         }
         if (openvpn.value("none", Values::bool, false)) {
             present.add("none");
         }
-        if (present.size() > 1) {
-            findings.mistake(
-                    openvpn.positionOf(present.getLast()),
-                    "protocols.openvpn has " + String.join(" and ", present) + "; keep one");
-        }
-        refuseToCome(openvpn, bound);
-        return bound;
+        Path cryptV2 = key(openvpn, "tls-crypt-v2", present);
+        keepOne(openvpn, present);
+        needs(openvpn, "tls-auth-digest", "tls-auth", auth);
+        needs(openvpn, "tls-auth-direction", "tls-auth", auth);
+        Duration maxAge = openvpn.value("tls-crypt-v2-max-age", Values.duration(DAY, MAX_KEY_AGE), Duration.ZERO);
+        needs(openvpn, "tls-crypt-v2-max-age", "tls-crypt-v2", cryptV2);
+        return cryptV2 == null ? shared : new ControlProtection.TlsCryptV2(cryptV2, maxAge, shared);
     }
 
-    private void refuseToCome(Section openvpn, ControlProtection bound) {
-        String key = switch (bound) {
-            case ControlProtection.None() -> null;
-            case ControlProtection.TlsCrypt(Path path) -> null;
-            case ControlProtection.TlsAuth(Path path) -> "tls-auth";
-            case ControlProtection.TlsCryptV2(Path path) -> "tls-crypt-v2";
-        };
-        if (key != null) {
-            findings.mistake(openvpn.positionOf(key), key + " is not available yet; use tls-crypt");
+    /** tls-crypt-v2 may stand beside one of the others, whose clients are being moved to it; a packet's opcode tells them apart. */
+    private void keepOne(Section openvpn, List<String> present) {
+        boolean together = present.size() == 2 && present.contains("tls-crypt-v2") && !present.contains("none");
+        if (present.size() > 1 && !together) {
+            findings.mistake(
+                    openvpn.positionOf(present.getLast()),
+                    "protocols.openvpn has " + String.join(" and ", present)
+                            + "; keep one (tls-crypt-v2 may stand beside tls-crypt or tls-auth)");
+        }
+    }
+
+    private void needs(Section openvpn, String key, String other, @Nullable Path there) {
+        if (there == null && openvpn.has(key)) {
+            findings.mistake(openvpn.positionOf(key), key + " means nothing without " + other + "; remove it");
         }
     }
 

@@ -4,7 +4,7 @@ package io.sallyport.daemon.pki;
 public final class PemException extends Exception {
     private static final long serialVersionUID = 1;
 
-    PemException(String message) {
+    public PemException(String message) {
         super(message, null, false, false);
     }
 }

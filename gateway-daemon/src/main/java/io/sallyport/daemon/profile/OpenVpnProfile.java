@@ -24,10 +24,10 @@ public final class OpenVpnProfile {
 
     /**
      * @param authority what the server's certificate is checked against
-     * @param tlsCrypt the text of the key file, null for none
+     * @param controlKey around the control channel, null for none
      * @param user the client's own certificate, null for a profile that anybody may have
      */
-    public String text(X509Certificate authority, @Nullable String tlsCrypt, @Nullable Issued user) {
+    public String text(X509Certificate authority, @Nullable ControlKey controlKey, @Nullable Issued user) {
         StringBuilder text = new StringBuilder();
         head().forEach(line -> text.append(line).append('\n'));
         if (asksForPassword(user)) {
@@ -38,8 +38,9 @@ public final class OpenVpnProfile {
             block(text, "cert", Pem.text(user.certificate()));
             block(text, "key", Pem.text(user.key()));
         }
-        if (tlsCrypt != null) {
-            block(text, "tls-crypt", tlsCrypt);
+        if (controlKey != null) {
+            controlKey.options().forEach(line -> text.append(line).append('\n'));
+            block(text, controlKey.tag(), controlKey.file());
         }
         return text.toString();
     }

@@ -38,7 +38,7 @@ import io.sallyport.daemon.log.SessionLog;
 import io.sallyport.daemon.metrics.GatewayMetrics;
 import io.sallyport.daemon.metrics.MetricsServer;
 import io.sallyport.openvpn.server.OpenVpnServer;
-import io.sallyport.openvpn.wire.StaticKey;
+import io.sallyport.openvpn.wire.ServerKeys;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -206,11 +206,11 @@ public final class Daemon implements AutoCloseable {
     }
 
     private OpenVpnServer startOpenVpn() throws StartException {
-        try (StaticKey tlsCrypt = OpenVpn.tlsCrypt(config)) {
+        try (ServerKeys keys = OpenVpn.keys(config)) {
             OpenVpnServer server = resources.add(new OpenVpnServer(
                     gateway,
                     OpenVpn.settings(config, authentication.roots(), authentication.tokens()),
-                    tlsCrypt,
+                    keys,
                     packetCiphers));
             int index = 0;
             for (InetSocketAddress address : config.listen().openvpn()) {

@@ -12,6 +12,7 @@ import io.sallyport.daemon.pki.CertificateAuthority;
 import io.sallyport.openvpn.client.ClientConfig;
 import io.sallyport.openvpn.control.ClientTerms;
 import io.sallyport.openvpn.wire.StaticKey;
+import io.sallyport.openvpn.wire.WrapKey;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -94,7 +95,12 @@ public final class Demo {
     private ClientConfig config(InetSocketAddress remote, boolean datagrams, StaticKey tlsCrypt, Secret password)
             throws StartException {
         ClientTerms terms = ClientTerms.standard(DemoGateway.USER, password, datagrams);
-        return new ClientConfig(remote, tls(), tlsCrypt, terms, gateway.daemon().packetCiphers());
+        return new ClientConfig(
+                remote,
+                tls(),
+                new WrapKey.ForTlsCrypt(tlsCrypt),
+                terms,
+                gateway.daemon().packetCiphers());
     }
 
     private TlsContext tls() throws StartException {

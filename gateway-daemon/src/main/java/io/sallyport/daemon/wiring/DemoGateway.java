@@ -8,6 +8,7 @@ import io.sallyport.daemon.pki.CertificateAuthority;
 import io.sallyport.daemon.pki.CertificateAuthority.Issued;
 import io.sallyport.daemon.pki.PemException;
 import io.sallyport.daemon.pki.TlsCryptKey;
+import io.sallyport.daemon.profile.ControlKey;
 import io.sallyport.daemon.profile.OpenVpnProfile;
 import io.sallyport.daemon.users.UsersException;
 import io.sallyport.daemon.users.UsersFile;
@@ -39,7 +40,7 @@ final class DemoGateway implements AutoCloseable {
 
     private DemoGateway(Path directory) throws IOException, StartException {
         this.directory = directory;
-        this.authority = NewGateway.create(directory, NAME, yaml());
+        this.authority = NewGateway.create(directory, NAME, yaml(), false);
         this.client = authority.issueClient(USER, CertificateAuthority.LEAF_VALIDITY);
         this.password = password();
         addUser();
@@ -103,10 +104,15 @@ final class DemoGateway implements AutoCloseable {
         Path login = directory.resolve("demo.login");
         try {
             String text = new OpenVpnProfile(config)
-                    .text(authority.certificate(), Files.readString(directory.resolve("pki/tls-crypt.key")), client);
+                    .text(
+                            authority.certificate(),
+                            ControlKey.forClient(config.protocols().openvpn().control()),
+                            client);
             PrivateFiles.write(login, USER + "\n" + password + "\n");
             PrivateFiles.write(profile, text.replace("auth-user-pass\n", "auth-user-pass " + login + "\n"));
             return profile;
+        } catch (PemException e) {
+            throw StartException.because(e);
         } catch (IOException e) {
             throw new StartException("The demo cannot write " + profile + ": " + e.getMessage() + ".");
         }

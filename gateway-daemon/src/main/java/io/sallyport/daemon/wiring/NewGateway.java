@@ -5,21 +5,24 @@ import io.sallyport.daemon.pki.CertificateAuthority;
 import io.sallyport.daemon.pki.CertificateAuthority.Issued;
 import io.sallyport.daemon.pki.Pem;
 import io.sallyport.daemon.pki.TlsCryptKey;
+import io.sallyport.daemon.pki.TlsCryptV2Key;
 import io.sallyport.daemon.users.UsersFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
-/** The files of a gateway that begins: configuration, a certificate authority, a server certificate, a tls-crypt key, no users. */
+/** The files of a gateway that begins: configuration, a certificate authority, a server certificate, a key around OpenVPN's control channel, no users. */
 public final class NewGateway {
     private NewGateway() {}
 
     /**
      * @param name in the server's certificate
      * @param config the text of {@code gateway.yaml}
+     * @param ownKeys a tls-crypt-v2 key, under which each client gets one of its own, instead of a tls-crypt key for all
      * @return the authority, to issue more
      */
-    public static CertificateAuthority create(Path directory, String name, String config) throws IOException {
+    public static CertificateAuthority create(Path directory, String name, String config, boolean ownKeys)
+            throws IOException {
         Path pki = directory.resolve("pki");
         PrivateFiles.createDirectories(pki);
         PrivateFiles.createDirectories(directory.resolve("state"));
@@ -29,7 +32,11 @@ public final class NewGateway {
         Issued server = authority.issueServer(name, CertificateAuthority.LEAF_VALIDITY);
         PrivateFiles.write(pki.resolve("server.key"), Pem.text(server.key()));
         PrivateFiles.write(pki.resolve("server.crt"), Pem.text(server.certificate()));
-        PrivateFiles.write(pki.resolve("tls-crypt.key"), TlsCryptKey.generate(random));
+        if (ownKeys) {
+            PrivateFiles.write(pki.resolve("tls-crypt-v2.key"), TlsCryptV2Key.generate(random));
+        } else {
+            PrivateFiles.write(pki.resolve("tls-crypt.key"), TlsCryptKey.generate(random));
+        }
         PrivateFiles.write(directory.resolve("users.yaml"), UsersFile.empty());
         PrivateFiles.write(directory.resolve("gateway.yaml"), config);
         return authority;

@@ -7,20 +7,27 @@ import io.sallyport.core.tls.TlsContext;
 import io.sallyport.core.tls.TlsCredentials;
 import io.sallyport.core.tls.TlsSettings;
 import io.sallyport.daemon.config.GatewayConfig;
+import io.sallyport.daemon.config.GatewayConfig.AuthDigest;
+import io.sallyport.daemon.config.GatewayConfig.AuthDirection;
 import io.sallyport.daemon.config.GatewayConfig.ControlProtection;
 import io.sallyport.daemon.pki.Pem;
 import io.sallyport.daemon.pki.PemException;
 import io.sallyport.daemon.pki.TlsCryptKey;
+import io.sallyport.daemon.pki.TlsCryptV2Key;
 import io.sallyport.openvpn.control.ServerTerms.Require;
 import io.sallyport.openvpn.server.OpenVpnLimits;
 import io.sallyport.openvpn.server.OpenVpnSettings;
 import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.HmacDigest;
+import io.sallyport.openvpn.wire.KeyDirection;
+import io.sallyport.openvpn.wire.ServerKeys;
 import io.sallyport.openvpn.wire.StaticKey;
+import io.sallyport.openvpn.wire.WrapKey;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** OpenVPN's part of the configuration in the server's terms. */
 final class OpenVpn {
@@ -44,20 +51,46 @@ final class OpenVpn {
                 tokens);
     }
 
-    /** The key around the control channel, or null for none; the caller closes it. */
-    static @Nullable StaticKey tlsCrypt(GatewayConfig config) throws StartException {
-        return switch (config.protocols().openvpn().control()) {
-            case ControlProtection.None() -> null;
-            case ControlProtection.TlsCrypt(var file) -> {
-                try {
-                    yield new StaticKey(Secret.taking(TlsCryptKey.read(file)));
-                } catch (PemException e) {
-                    throw StartException.because(e);
-                }
-            }
-            case ControlProtection.TlsAuth _, ControlProtection.TlsCryptV2 _ ->
-                throw new StartException(
-                        "tls-auth and tls-crypt-v2 are not supported yet; use protocols.openvpn.tls-crypt or none");
+    /** The keys around the control channels; the caller closes them. */
+    static ServerKeys keys(GatewayConfig config) throws StartException {
+        try {
+            return keys(config.protocols().openvpn().control());
+        } catch (PemException e) {
+            throw StartException.because(e);
+        }
+    }
+
+    private static ServerKeys keys(ControlProtection control) throws PemException {
+        return switch (control) {
+            case ControlProtection.None() -> ServerKeys.NONE;
+            case ControlProtection.TlsCrypt(Path file) ->
+                ServerKeys.tlsCrypt(new StaticKey(Secret.taking(TlsCryptKey.read(file))));
+            case ControlProtection.TlsAuth(Path file, AuthDigest digest, AuthDirection direction) ->
+                new ServerKeys(
+                        new WrapKey.ForTlsAuth(
+                                new StaticKey(Secret.taking(TlsCryptKey.read(file))),
+                                digest(digest),
+                                direction(direction)),
+                        null,
+                        0);
+            case ControlProtection.TlsCryptV2(Path file, Duration maxAge, ControlProtection others) ->
+                new ServerKeys(keys(others).shared(), TlsCryptV2Key.read(file), maxAge.toSeconds());
+        };
+    }
+
+    private static HmacDigest digest(AuthDigest digest) {
+        return switch (digest) {
+            case SHA1 -> HmacDigest.SHA1;
+            case SHA256 -> HmacDigest.SHA256;
+            case SHA512 -> HmacDigest.SHA512;
+        };
+    }
+
+    private static KeyDirection direction(AuthDirection direction) {
+        return switch (direction) {
+            case ZERO -> KeyDirection.NORMAL;
+            case ONE -> KeyDirection.INVERSE;
+            case NONE -> KeyDirection.BIDIRECTIONAL;
         };
     }
 

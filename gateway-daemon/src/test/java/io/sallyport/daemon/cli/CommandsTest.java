@@ -3,6 +3,7 @@ package io.sallyport.daemon.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.daemon.cli.CommandLines.Outcome;
+import io.sallyport.openvpn.wire.ClientKeyV2;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,10 +15,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -171,13 +174,76 @@ class CommandsTest {
     }
 
     @Test
+    void everyProfileHasAKeyOfItsOwnWhereClientsHaveTheirOwn() throws Exception {
+        Path etc = directory.resolve("own-keys");
+        assertThat(CommandLines.run("init", etc.toString(), "--name", "vpn.example.test", "--tls-crypt-v2")
+                        .status())
+                .isZero();
+        String yaml = etc.resolve("gateway.yaml").toString();
+        assertThat(CommandLines.run("check", "-c", yaml)).isEqualTo(new Outcome(0, yaml + ": ok\n", ""));
+        assertThat(etc.resolve("pki/tls-crypt.key")).doesNotExist();
+        String one = exportFrom(yaml, "erin").getOrDefault("OpenVPN/vpnconfig.ovpn", "");
+        String two = exportFrom(yaml, "erin").getOrDefault("OpenVPN/vpnconfig.ovpn", "");
+        assertThat(one).contains("<tls-crypt-v2>\n-----BEGIN OpenVPN tls-crypt-v2 client key-----\n");
+        assertThat(one).doesNotContain("<tls-crypt>").isNotEqualTo(two);
+        String block = one.substring(one.indexOf("<tls-crypt-v2>"), one.indexOf("</tls-crypt-v2>"));
+        try (ClientKeyV2 client = ClientKeyV2.parse(block)) {
+            // 32 of tag, 256 of key, 9 of timestamp, 2 of length
+            assertThat(client.wrapped().length()).isEqualTo(299);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tls-auth: pki/tls-crypt.key | key-direction 1 | auth SHA",
+                "tls-auth: pki/tls-crypt.key, tls-auth-direction: 1, tls-auth-digest: SHA256 | auth SHA256;key-direction 0 | none",
+                "tls-auth: pki/tls-crypt.key, tls-auth-direction: none | remote-cert-tls server | key-direction"
+            })
+    void profileOfTlsAuthHasWhatGoesWithTheKey(String keys, String lines, String absent) throws IOException {
+        Path etc = directory.resolve("auth" + Integer.toHexString(keys.hashCode()));
+        String yaml = CommandLines.init(etc);
+        Path file = Path.of(yaml);
+        Files.writeString(
+                file, Files.readString(file).replace("tls-crypt: pki/tls-crypt.key", keys.replace(", ", "\n    ")));
+        assertThat(CommandLines.run("check", "-c", yaml).status()).isZero();
+        String profile = exportFrom(yaml, null).getOrDefault("OpenVPN/vpnconfig.ovpn", "");
+        assertThat(profile.lines()).contains(lines.split(";", -1)).contains("<tls-auth>");
+        assertThat(profile.lines()).noneMatch(line -> line.startsWith(absent));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tls-crypt-v2 | pki/none.key | does not exist",
+                "tls-crypt-v2 | pki/tls-crypt.key | is not an OpenVPN tls-crypt-v2 server key; make one with: openvpn --genkey tls-crypt-v2-server FILE",
+                "tls-auth | pki/server.crt | is not an OpenVPN static key; make one with: openvpn --genkey tls-crypt FILE"
+            })
+    void keysThatAreNoneAreFoundByCheck(String key, String file, String mistake) throws IOException {
+        Path etc = directory.resolve("bad" + Integer.toHexString((key + file).hashCode()));
+        Path yaml = Path.of(CommandLines.init(etc));
+        Files.writeString(yaml, Files.readString(yaml).replace("tls-crypt: pki/tls-crypt.key", key + ": " + file));
+        Outcome outcome = CommandLines.run("check", "-c", yaml.toString());
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.out() + outcome.err()).contains(etc.resolve(file) + " " + mistake);
+        Outcome export = CommandLines.run("profile", "export", "--out", etc + "/p.zip", "-c", yaml.toString());
+        assertThat(export.status()).isEqualTo(1);
+    }
+
+    @Test
     void profileForAnybodyAsksForThePassword() throws IOException {
         assertThat(export(null).get("OpenVPN/vpnconfig.ovpn"))
                 .contains("auth-user-pass\n")
                 .doesNotContain("<key>");
     }
 
-    private static Map<String, String> export(@org.jspecify.annotations.Nullable String user) throws IOException {
+    private static Map<String, String> export(@Nullable String user) throws IOException {
+        return exportFrom(config, user);
+    }
+
+    private static Map<String, String> exportFrom(String config, @Nullable String user) throws IOException {
         Path file = directory.resolve("profile.zip");
         Outcome outcome = user == null
                 ? CommandLines.run("profile", "export", "--out", file.toString(), "-c", config)

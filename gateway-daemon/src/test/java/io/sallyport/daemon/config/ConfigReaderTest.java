@@ -73,6 +73,24 @@ class ConfigReaderTest {
         assertThat(config.addresses().isolation()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tls-auth: a.key | TlsAuth[key=a.key, digest=SHA1, direction=0]",
+                "tls-auth: a.key, tls-auth-digest: sha512, tls-auth-direction: none | TlsAuth[key=a.key, digest=SHA512, direction=none]",
+                "tls-crypt-v2: v2.key | TlsCryptV2[key=v2.key, maxAge=PT0S, others=None[]]",
+                "tls-crypt-v2: v2.key, tls-crypt-v2-max-age: 365d, tls-crypt: c.key | TlsCryptV2[key=v2.key, maxAge=PT8760H, others=TlsCrypt[key=c.key]]",
+                "none: true | None[]"
+            })
+    void readsWhatStandsAroundTheControlChannel(String keys, String expected) throws IOException {
+        Reading reading = read(GOOD.replace("tls-crypt: pki/tls-crypt.key", keys));
+        assertThat(reading.findings()).isEmpty();
+        ControlProtection control =
+                Objects.requireNonNull(reading.config()).protocols().openvpn().control();
+        assertThat(control.toString().replace(directory + "/", "")).isEqualTo(expected);
+    }
+
     /** One replacement in the good file, and the only finding. */
     @ParameterizedTest
     @CsvSource(
@@ -97,7 +115,13 @@ class ConfigReaderTest {
                 "revoked: [] | revoked: [abc] | 21:49: auth.certificate.revoked[0]: 'abc' is not a thumbprint; write the 40 hexadecimal digits of SHA-1 or the 64 of SHA-256 (see 'sallyport cert list')",
                 "ip-forward: auto | ip-forward: false | 29:15: warning: return traffic has no way back: masquerade is false and forwarding is off; set ip-forward: auto, and route the pools to this host or set masquerade: true",
                 "sstp: { enabled: false } | sstp: { enabled: true } | 11:20: warning: SSTP is not available yet and stays off; write enabled: false to silence this",
-                "tls-crypt: pki | tls-auth: pki | 12:39: tls-auth is not available yet; use tls-crypt",
+                "tls-crypt: pki | tls-auth: a.key, tls-crypt: pki | 12:39: protocols.openvpn has tls-crypt and tls-auth; keep one (tls-crypt-v2 may stand beside tls-crypt or tls-auth)",
+                "tls-crypt: pki | none: true, tls-crypt-v2: v2.key, x: pki | 12:55: protocols.openvpn has none and tls-crypt-v2; keep one (tls-crypt-v2 may stand beside tls-crypt or tls-auth)",
+                "tls-crypt: pki | tls-auth-digest: MD5, tls-auth: pki | 12:46: protocols.openvpn.tls-auth-digest: 'MD5' is not one of sha1, sha256, sha512",
+                "tls-crypt: pki | tls-auth-direction: 2, tls-auth: pki | 12:49: protocols.openvpn.tls-auth-direction: '2' is not one of 0, 1, none",
+                "tls-crypt: pki | tls-auth-direction: 0, tls-crypt: pki | 12:49: tls-auth-direction means nothing without tls-auth; remove it",
+                "tls-crypt: pki | tls-crypt-v2-max-age: 30d, tls-crypt: pki | 12:51: tls-crypt-v2-max-age means nothing without tls-crypt-v2; remove it",
+                "tls-crypt: pki | tls-crypt-v2-max-age: 30s, tls-crypt-v2: pki | 12:51: protocols.openvpn.tls-crypt-v2-max-age: '30s' is not within 24h to 876000h",
                 "[certificate, local] | [local] | 12:68: require wants certificates; add certificate to auth.methods",
                 "drain: 5m | log: {} | 31:1: 'log' is here twice, first in line 30; keep one",
                 "drain: 5m | drain: *x | 31:8: aliases are not supported; write the value out",

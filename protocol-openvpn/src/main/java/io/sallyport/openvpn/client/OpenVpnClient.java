@@ -13,16 +13,13 @@ import io.sallyport.openvpn.data.DataChannelKey;
 import io.sallyport.openvpn.data.DataPayload;
 import io.sallyport.openvpn.data.KeyMaterial;
 import io.sallyport.openvpn.data.KeySlots;
+import io.sallyport.openvpn.wire.ConnectionWrap;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.ControlWrap;
 import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.Opcode;
 import io.sallyport.openvpn.wire.OvpnSessionId;
-import io.sallyport.openvpn.wire.PlainWrap;
 import io.sallyport.openvpn.wire.PushReply;
-import io.sallyport.openvpn.wire.ReplayId;
-import io.sallyport.openvpn.wire.ReplayIds;
-import io.sallyport.openvpn.wire.TlsCrypt;
 import io.sallyport.openvpn.wire.WireException;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
@@ -42,8 +39,7 @@ public final class OpenVpnClient {
     private final Executor compute;
     private final ClientEvents events;
     private final boolean datagrams;
-    private final ControlWrap wrap;
-    private final ReplayIds replayIds = new ReplayIds(System.currentTimeMillis() / 1000, 0);
+    private final ConnectionWrap wrap;
     private final KeySlots keys = new KeySlots();
     private final Alarm alarm;
     private @Nullable Channel channel;
@@ -61,7 +57,7 @@ public final class OpenVpnClient {
         this.compute = compute;
         this.events = events;
         this.datagrams = config.terms().datagrams();
-        this.wrap = config.tlsCrypt() == null ? new PlainWrap() : new TlsCrypt(config.tlsCrypt(), TlsCrypt.End.CLIENT);
+        this.wrap = ConnectionWrap.ofClient(config.controlKey(), nowSeconds());
         this.alarm = new Alarm(loop, this::woken);
     }
 
@@ -204,6 +200,10 @@ public final class OpenVpnClient {
         sentSincePing = false;
     }
 
+    private static long nowSeconds() {
+        return System.currentTimeMillis() / 1000;
+    }
+
     private static long seconds(String value) {
         try {
             return Math.clamp(Long.parseLong(value), 0, 3600);
@@ -262,7 +262,7 @@ public final class OpenVpnClient {
             ClientConnection to = connection;
             try {
                 ControlWrap.Unwrapped unwrapped = wrap.unwrap(packet);
-                if (to != null && (!wrap.numbersPackets() || replayIds.accept(unwrapped.replayId()))) {
+                if (to != null && wrap.isNew(unwrapped)) {
                     to.receive(unwrapped.packet(), System.nanoTime());
                     OpenVpnClient.this.flush();
                 }
@@ -290,9 +290,9 @@ public final class OpenVpnClient {
         @Override
         public void send(ControlPacket packet) {
             Channel to = channel;
-            if (to != null) {
+            if (to != null && !closed) {
                 ByteBuf buffer = PacketBuffers.take();
-                wrap.wrap(packet, wrap.numbersPackets() ? replayIds.next() : ReplayId.NONE, buffer);
+                wrap.wrap(packet, buffer);
                 Transport.write(to, buffer, datagrams);
             }
         }
@@ -326,6 +326,11 @@ public final class OpenVpnClient {
         @Override
         public void retire(int keyId) {
             keys.retire(keyId);
+        }
+
+        @Override
+        public void protectRenegotiations(Secret octets256) {
+            wrap.protectRenegotiations(octets256, nowSeconds());
         }
 
         @Override

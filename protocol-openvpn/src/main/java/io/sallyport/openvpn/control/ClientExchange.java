@@ -135,6 +135,9 @@ final class ClientExchange implements AutoCloseable {
         keepToken(told.value("auth-token"));
         out.install(key.keyId(), peerId, DataKeys.ofClient(key, exported), agreed);
         out.activate(key.keyId());
+        if (flags.contains(" dyn-tls-crypt ")) {
+            out.protectRenegotiations(DataKeys.dynamicTlsCrypt(key.channel.tls()));
+        }
         key.enter(Stage.NOTHING, now);
         out.up(new ClientOut.Up(
                 told, agreed, key.channel.tls().version(), key.channel.tls().cipherSuite()));

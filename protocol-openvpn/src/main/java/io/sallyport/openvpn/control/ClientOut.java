@@ -25,6 +25,9 @@ public interface ClientOut {
 
     void retire(int keyId);
 
+    /** As in {@link ServerOut#protectRenegotiations}. */
+    void protectRenegotiations(Secret octets256);
+
     /** The server has told everything; called after the first key was installed and activated. Once. */
     void up(Up up);
 

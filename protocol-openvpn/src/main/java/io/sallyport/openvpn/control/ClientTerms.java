@@ -35,7 +35,8 @@ public record ClientTerms(
             | PeerInfo.PROTO_TLS_KEY_EXPORT
             | PeerInfo.PROTO_AUTH_PENDING_KEYWORDS
             | PeerInfo.PROTO_CC_EXIT_NOTIFY
-            | PeerInfo.PROTO_AUTH_FAIL_TEMP;
+            | PeerInfo.PROTO_AUTH_FAIL_TEMP
+            | PeerInfo.PROTO_DYNAMIC_TLS_CRYPT;
 
     /** Announces its ciphers and needs not ask for its configuration, but cannot export keys from TLS. */
     public static final int LIKE_2_5 = PeerInfo.PROTO_DATA_V2 | PeerInfo.PROTO_REQUEST_PUSH;

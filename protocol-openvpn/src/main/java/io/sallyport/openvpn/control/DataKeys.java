@@ -4,8 +4,10 @@ import io.sallyport.core.octets.Secret;
 import io.sallyport.core.tls.TlsEndpoint;
 import io.sallyport.openvpn.data.KeyMaterial;
 
-/** Where a data key comes from: TLS itself, or for clients before 2.6 the octets in both key method 2 messages. */
+/** Where keys come from: TLS itself, or, for the data keys of clients before 2.6, the octets in both key method 2 messages. */
 final class DataKeys {
+    private static final String DYNAMIC_TLS_CRYPT_LABEL = "EXPORTER-OpenVPN-dynamic-tls-crypt";
+
     private DataKeys() {}
 
     /** Two directions of a cipher key and an HMAC key, 64 octets each; what they were made of is wiped. */
@@ -25,5 +27,10 @@ final class DataKeys {
 
     private static Secret exported(TlsEndpoint tls) {
         return tls.export(KeyMaterial.EXPORTER_LABEL, null, KeyMaterial.OCTETS);
+    }
+
+    /** For the control packets of later keys. */
+    static Secret dynamicTlsCrypt(TlsEndpoint tls) {
+        return tls.export(DYNAMIC_TLS_CRYPT_LABEL, null, KeyMaterial.OCTETS);
     }
 }

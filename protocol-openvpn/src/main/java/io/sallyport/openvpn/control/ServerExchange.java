@@ -195,6 +195,9 @@ final class ServerExchange {
             out.withoutPeerId();
         }
         install(key, offer);
+        if (offer.peer().speaks(PeerInfo.PROTO_DYNAMIC_TLS_CRYPT)) {
+            out.protectRenegotiations(DataKeys.dynamicTlsCrypt(key.channel.tls()));
+        }
         push.prepare(assignment, offer);
         key.stage = new Stage.AwaitPushRequest(offer, assignment);
         return push.awaited(offer) ? push(key, offer, now) : GO_ON;

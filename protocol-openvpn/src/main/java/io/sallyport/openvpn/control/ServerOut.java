@@ -41,6 +41,13 @@ public interface ServerOut {
     /** This key is over: wipe it. */
     void retire(int keyId);
 
+    /**
+     * Dynamic tls-crypt was agreed on: from now on packets with a key id other than 0 are under this key.
+     *
+     * @param octets256 closed by the callee
+     */
+    void protectRenegotiations(Secret octets256);
+
     /** The client has its PUSH_REPLY and its data key is active: the session may go up. Once. */
     void up(Established established);
 

@@ -13,7 +13,11 @@ final class HalfOpen {
     /** What part of the table one source may hold once it is over half full. */
     static final int SHARE = 16;
 
+    /** What part of the table those may hold whose address is not proven. */
+    static final int UNPROVEN_SHARE = 8;
+
     private final AtomicInteger all = new AtomicInteger();
+    private final AtomicInteger unproven = new AtomicInteger();
     private final ConcurrentMap<Long, Integer> bySource = new ConcurrentHashMap<>();
 
     /** False when there is no room for one more of this source; when true, {@link #leave} must follow. */
@@ -30,6 +34,20 @@ final class HalfOpen {
     void leave(InetAddress from) {
         bySource.computeIfPresent(ResetLimiter.source(from), (source, held) -> held == 1 ? null : held - 1);
         all.decrementAndGet();
+    }
+
+    /** Of those that {@link #enter} admitted, one whose address may be anybody's; when true, {@link #prove} must follow. */
+    boolean enterUnproven(int limit) {
+        if (unproven.incrementAndGet() > Math.max(1, limit / UNPROVEN_SHARE)) {
+            unproven.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    /** It has received what was sent to it, or is over. */
+    void prove() {
+        unproven.decrementAndGet();
     }
 
     int count() {

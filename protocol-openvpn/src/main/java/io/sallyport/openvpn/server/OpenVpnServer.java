@@ -11,11 +11,9 @@ import io.sallyport.core.worker.Worker;
 import io.sallyport.openvpn.control.Challenges;
 import io.sallyport.openvpn.control.HandshakeBudget;
 import io.sallyport.openvpn.control.ServerCommons;
-import io.sallyport.openvpn.wire.ControlWrap;
-import io.sallyport.openvpn.wire.PlainWrap;
+import io.sallyport.openvpn.wire.ServerKeys;
+import io.sallyport.openvpn.wire.ServerWraps;
 import io.sallyport.openvpn.wire.SessionIdCookies;
-import io.sallyport.openvpn.wire.StaticKey;
-import io.sallyport.openvpn.wire.TlsCrypt;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -50,12 +48,9 @@ public final class OpenVpnServer implements AutoCloseable {
     private final long startedNanos = System.nanoTime();
     private volatile OpenVpnSettings settings;
 
-    /** @param tlsCrypt around every control channel; null for none. Copied; the caller wipes its own */
+    /** @param keys around the control channels; copied, the caller wipes its own */
     public OpenVpnServer(
-            Gateway gateway,
-            OpenVpnSettings settings,
-            @Nullable StaticKey tlsCrypt,
-            PacketCipherProvider packetCiphers) {
+            Gateway gateway, OpenVpnSettings settings, ServerKeys keys, PacketCipherProvider packetCiphers) {
         this.gateway = gateway;
         this.settings = settings;
         this.packetCiphers = packetCiphers;
@@ -63,11 +58,10 @@ public final class OpenVpnServer implements AutoCloseable {
         random.nextBytes(cookieKey);
         try (Secret key = Secret.taking(cookieKey)) {
             for (Worker worker : gateway.workers().all()) {
-                ControlWrap wrap = tlsCrypt == null ? new PlainWrap() : new TlsCrypt(tlsCrypt, TlsCrypt.End.SERVER);
                 OpenVpnWorker home = new OpenVpnWorker(
                         this,
                         worker,
-                        wrap,
+                        new ServerWraps(keys),
                         new SessionIdCookies(key),
                         new ResetLimiter(random.nextLong()),
                         new ProvenClients(random.nextLong()));
@@ -175,6 +169,15 @@ public final class OpenVpnServer implements AutoCloseable {
 
     boolean enterHalfOpen(InetSocketAddress from) {
         return halfOpen.enter(from.getAddress(), settings.limits().halfOpen());
+    }
+
+    /** Of those that entered, one whose address is not proven. */
+    boolean enterUnproven() {
+        return halfOpen.enterUnproven(settings.limits().halfOpen());
+    }
+
+    void leaveUnproven() {
+        halfOpen.prove();
     }
 
     void leaveHalfOpen(InetSocketAddress from) {

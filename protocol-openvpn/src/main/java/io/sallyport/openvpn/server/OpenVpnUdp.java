@@ -1,8 +1,6 @@
 package io.sallyport.openvpn.server;
 
 import io.netty.buffer.ByteBuf;
-import io.sallyport.core.auth.ClientContext;
-import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.udp.DatagramEdge;
 import io.sallyport.core.udp.DatagramReceiver;
@@ -10,16 +8,9 @@ import io.sallyport.core.udp.UdpPath;
 import io.sallyport.core.worker.HandoffReceiver;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
-import io.sallyport.openvpn.wire.Acks;
-import io.sallyport.openvpn.wire.ControlPacket;
-import io.sallyport.openvpn.wire.ControlPacket.Control;
-import io.sallyport.openvpn.wire.ControlPacket.HardResetClientV2;
 import io.sallyport.openvpn.wire.ControlPackets;
-import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
 import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.Opcode;
-import io.sallyport.openvpn.wire.OvpnSessionId;
-import io.sallyport.openvpn.wire.SessionIdCookies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +23,11 @@ final class OpenVpnUdp implements DatagramReceiver {
 
     private final OpenVpnWorker home;
     private final Arrivals[] arrivals = new Arrivals[MAX_EDGES];
-    /** Whether answers to first packets wait for the end of the batch. */
-    private boolean answered;
+    private final Newcomers newcomers;
 
     OpenVpnUdp(OpenVpnWorker home) {
         this.home = home;
+        this.newcomers = new Newcomers(home);
         for (int index = 0; index < MAX_EDGES; index++) {
             arrivals[index] = new Arrivals();
         }
@@ -60,10 +51,9 @@ final class OpenVpnUdp implements DatagramReceiver {
     }
 
     private void flushAnswers() {
-        if (!answered) {
+        if (!newcomers.answered()) {
             return;
         }
-        answered = false;
         for (Arrivals each : arrivals) {
             if (each.edge != null) {
                 each.edge.flush();
@@ -187,91 +177,25 @@ final class OpenVpnUdp implements DatagramReceiver {
             handOver(peer.home().worker().number(), edge, path, datagram, handedOver);
             return;
         }
-        if (peer != null && !mayComeFrom(peer, path)) {
-            drop(datagram, Verdict.UNKNOWN_PEER);
-            return;
-        }
-        int start = datagram.readerIndex();
-        Unwrapped unwrapped = home.unwrap(datagram);
-        datagram.readerIndex(start);
-        if (unwrapped == null) {
-            datagram.release();
-        } else if (peer != null) {
-            datagram.release();
-            peer.receive(unwrapped);
+        if (peer == null) {
+            int owner = newcomers.accept(edge, path, datagram);
+            if (owner != Newcomers.TAKEN) {
+                handOver(owner, edge, path, datagram, handedOver);
+            }
+        } else if (mayComeFrom(peer, path)) {
+            try {
+                peer.receive(datagram);
+            } finally {
+                datagram.release();
+            }
         } else {
-            first(edge, path, datagram, unwrapped, handedOver);
+            drop(datagram, Verdict.UNKNOWN_PEER);
         }
     }
 
     /** Packets that are numbered are authentic. Without a key around the control channel anybody who saw the session ids could write to it, from anywhere. */
-    private boolean mayComeFrom(Peer peer, UdpPath path) {
-        return home.wrap().numbersPackets()
-                || !(peer.transport() instanceof UdpTransport transport)
-                || transport.isAt(path);
-    }
-
-    private void first(DatagramEdge edge, UdpPath path, ByteBuf datagram, Unwrapped unwrapped, boolean handedOver) {
-        if (unwrapped.packet() instanceof HardResetClientV2 reset) {
-            datagram.release();
-            answer(edge, path, reset);
-            return;
-        }
-        OvpnSessionId ours = cookieOf(unwrapped.packet(), path);
-        if (ours == null) {
-            drop(datagram, Verdict.STALE_COOKIE);
-        } else if (SessionIdCookies.worker(ours) != home.worker().number()) {
-            handOver(SessionIdCookies.worker(ours), edge, path, datagram, handedOver);
-        } else {
-            datagram.release();
-            proven(edge, path, ours, unwrapped);
-        }
-    }
-
-    /** Nothing is kept: the answer's session id is the cookie that the next packet must bring back. */
-    private void answer(DatagramEdge edge, UdpPath path, HardResetClientV2 reset) {
-        if (home.mayAnswer(reset, path.peer())) {
-            OvpnSessionId ours =
-                    home.cookies().create(home.worker().number(), reset.sessionId(), path.peer(), home.seconds());
-            edge.accept(home.stateless(OpenVpnWorker.resetAnswer(ours, reset)), path);
-            answered = true;
-        }
-    }
-
-    /** Our session id, when the packet acknowledges the answer that we gave to this client at this address, or an earlier one did; else null. */
-    private @Nullable OvpnSessionId cookieOf(ControlPacket packet, UdpPath path) {
-        Acks acks = packet.acks();
-        OvpnSessionId ours = acks.messageIds().contains(0L) ? acks.remote() : null;
-        if (ours == null && packet instanceof Control) {
-            ours = home.proven().find(packet.sessionId());
-        }
-        boolean ofUs = ours != null
-                && packet.keyId() == 0
-                && home.cookies().isValid(ours, packet.sessionId(), path.peer(), home.seconds());
-        return ofUs ? ours : null;
-    }
-
-    /** The client receives at its address. That alone is remembered, in a few octets; octets of TLS begin a handshake. */
-    private void proven(DatagramEdge edge, UdpPath path, OvpnSessionId ours, Unwrapped unwrapped) {
-        if (unwrapped.packet() instanceof Control control && !control.payload().isEmpty()) {
-            begin(edge, path, ours, unwrapped);
-        } else {
-            home.proven().remember(unwrapped.packet().sessionId(), ours);
-        }
-    }
-
-    private void begin(DatagramEdge edge, UdpPath path, OvpnSessionId ours, Unwrapped first) {
-        ClientContext client = home.client("openvpn-udp", path.peer(), path.local());
-        Peer peer = home.begin(
-                new UdpTransport(edge, path), client, ours, first.packet().sessionId(), 0);
-        if (peer == null) {
-            return;
-        }
-        if (home.server().enter(peer, path)) {
-            peer.receive(first);
-        } else {
-            peer.end(CloseReason.HANDSHAKE_FAILED, "another client has this session id");
-        }
+    private static boolean mayComeFrom(Peer peer, UdpPath path) {
+        return peer.numbersPackets() || !(peer.transport() instanceof UdpTransport transport) || transport.isAt(path);
     }
 
     private void handOver(int number, DatagramEdge edge, UdpPath path, ByteBuf datagram, boolean again) {

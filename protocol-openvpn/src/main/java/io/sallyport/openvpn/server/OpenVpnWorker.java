@@ -14,17 +14,17 @@ import io.sallyport.openvpn.wire.Acks;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.ControlPacket.HardResetClientV2;
 import io.sallyport.openvpn.wire.ControlPacket.HardResetServerV2;
-import io.sallyport.openvpn.wire.ControlWrap;
-import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
 import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.OvpnSessionId;
-import io.sallyport.openvpn.wire.ReplayId;
+import io.sallyport.openvpn.wire.ServerWraps;
+import io.sallyport.openvpn.wire.ServerWraps.First;
 import io.sallyport.openvpn.wire.SessionIdCookies;
 import io.sallyport.openvpn.wire.WireException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What all peers of one worker share: their table by peer id, keys of the control channel, the second's tick. */
@@ -38,7 +38,7 @@ final class OpenVpnWorker {
 
     private final OpenVpnServer server;
     private final Worker worker;
-    private final ControlWrap wrap;
+    private final ServerWraps wraps;
     private final SessionIdCookies cookies;
     private final ResetLimiter resets;
     private final ProvenClients proven;
@@ -51,13 +51,13 @@ final class OpenVpnWorker {
     OpenVpnWorker(
             OpenVpnServer server,
             Worker worker,
-            ControlWrap wrap,
+            ServerWraps wraps,
             SessionIdCookies cookies,
             ResetLimiter resets,
             ProvenClients proven) {
         this.server = server;
         this.worker = worker;
-        this.wrap = wrap;
+        this.wraps = wraps;
         this.cookies = cookies;
         this.resets = resets;
         this.proven = proven;
@@ -78,10 +78,6 @@ final class OpenVpnWorker {
 
     Worker worker() {
         return worker;
-    }
-
-    ControlWrap wrap() {
-        return wrap;
     }
 
     SessionIdCookies cookies() {
@@ -113,14 +109,21 @@ final class OpenVpnWorker {
         worker.verdicts().count(verdict);
     }
 
-    /** Borrows the packet; null when it is none of ours, which is counted. */
+    void drop(WireException refusal) {
+        drop(refusal.fault() == WireException.Fault.NOT_AUTHENTIC ? Verdict.NOT_AUTHENTIC : Verdict.MALFORMED);
+    }
+
+    /** Borrows a packet that is of no peer here, and leaves its indices as they are; null when it is none of ours, which is counted. The caller closes what it gets. */
     @Nullable
-    Unwrapped unwrap(ByteBuf packet) {
+    First first(ByteBuf packet) {
+        int start = packet.readerIndex();
         try {
-            return wrap.unwrap(packet);
+            return wraps.first(packet, seconds());
         } catch (WireException e) {
-            drop(e.fault() == WireException.Fault.NOT_AUTHENTIC ? Verdict.NOT_AUTHENTIC : Verdict.MALFORMED);
+            drop(e);
             return null;
+        } finally {
+            packet.readerIndex(start);
         }
     }
 
@@ -139,20 +142,21 @@ final class OpenVpnWorker {
     }
 
     /** The answer to a first packet; it depends on nothing but that packet. */
-    static ControlPacket resetAnswer(OvpnSessionId ours, HardResetClientV2 reset) {
-        return new HardResetServerV2(ours, Acks.of(reset.sessionId(), List.of(reset.messageId())), 0, Octets.EMPTY);
+    static ControlPacket resetAnswer(OvpnSessionId ours, HardResetClientV2 reset, Octets payload) {
+        return new HardResetServerV2(ours, Acks.of(reset.sessionId(), List.of(reset.messageId())), 0, payload);
     }
 
-    /** An answer for which nothing is kept, as it goes out: the first packet of its second. */
-    ByteBuf stateless(ControlPacket answer) {
-        return wrapped(answer, wrap.numbersPackets() ? new ReplayId(seconds(), 1) : ReplayId.NONE);
+    /** An answer for which nothing is kept, as it goes out. */
+    ByteBuf stateless(First first, OvpnSessionId ours, HardResetClientV2 reset) {
+        ControlPacket answer = resetAnswer(ours, reset, first.answerPayload());
+        return wrapped(out -> first.wrapAnswer(answer, seconds(), out));
     }
 
-    /** A control packet as it goes out. */
-    ByteBuf wrapped(ControlPacket packet, ReplayId id) {
+    /** A control packet as it goes out, written by {@code wrap}. */
+    static ByteBuf wrapped(Consumer<ByteBuf> wrap) {
         ByteBuf out = PacketBuffers.take();
         try {
-            wrap.wrap(packet, id, out);
+            wrap.accept(out);
             return out;
         } catch (RuntimeException bug) {
             out.release();
@@ -165,21 +169,16 @@ final class OpenVpnWorker {
         resets.completed(from.getAddress());
     }
 
-    /**
-     * Begins a handshake; null when there is no room for one more, which is counted.
-     *
-     * @param firstMessageId of the client's reset
-     */
+    /** Begins a handshake, and takes the first packet over if it does; null when there is no room for one more, which is counted. */
     @Nullable
-    Peer begin(
-            Transport transport, ClientContext client, OvpnSessionId ours, OvpnSessionId theirs, long firstMessageId) {
+    Peer begin(Transport transport, ClientContext client, OvpnSessionId ours, First first) {
         InetSocketAddress from = client.outerAddress();
         if (closed || gateway().compute().busy() || !server.enterHalfOpen(from)) {
             drop(Verdict.HANDSHAKE_LIMIT);
             return null;
         }
         try {
-            return new Peer(this, server.settings(), transport, client, ours, theirs, firstMessageId);
+            return new Peer(this, server.settings(), transport, client, ours, first);
         } catch (RuntimeException bug) {
             server.leaveHalfOpen(from);
             worker.report("a new client", bug);

@@ -5,6 +5,7 @@ import io.sallyport.core.ClientSettings;
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.Grant;
+import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.session.Admission.Admittance;
 import io.sallyport.core.session.Admission.Pending;
@@ -19,14 +20,15 @@ import io.sallyport.openvpn.control.ServerOut;
 import io.sallyport.openvpn.data.DataChannelKey;
 import io.sallyport.openvpn.data.KeyMaterial;
 import io.sallyport.openvpn.data.KeySlots;
+import io.sallyport.openvpn.wire.ConnectionWrap;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.ControlPacket.HardResetClientV2;
 import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
 import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.OvpnSessionId;
-import io.sallyport.openvpn.wire.ReplayId;
-import io.sallyport.openvpn.wire.ReplayIds;
+import io.sallyport.openvpn.wire.ServerWraps.First;
+import io.sallyport.openvpn.wire.WireException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +45,10 @@ final class Peer implements ServerOut {
     private final ClientContext client;
     private final OvpnSessionId ours;
     private final KeySlots keys = new KeySlots();
-    private final ReplayIds replayIds;
+    private final ConnectionWrap wrap;
+    /** A peer that began with the reset itself is the only one who can answer its repetitions. */
+    private final boolean answersResets;
+
     private final ServerConnection connection;
     private final PeerLink link;
     private final PeerToken token;
@@ -56,6 +61,7 @@ final class Peer implements ServerOut {
     private boolean driving;
     private boolean halfOpen = true;
     private boolean namesPeer = true;
+    private boolean unproven;
     private boolean over;
     /** Read by other workers. */
     private volatile @Nullable String liveUser;
@@ -63,7 +69,7 @@ final class Peer implements ServerOut {
     /**
      * The caller has entered the half-open count; this leaves it.
      *
-     * @param firstMessageId of the client's reset
+     * @param first the client's reset, which was not answered, or a later packet after a stateless answer
      */
     Peer(
             OpenVpnWorker home,
@@ -71,13 +77,11 @@ final class Peer implements ServerOut {
             Transport transport,
             ClientContext client,
             OvpnSessionId ours,
-            OvpnSessionId theirs,
-            long firstMessageId) {
+            First first) {
         this.home = home;
         this.transport = transport;
         this.client = client;
         this.ours = ours;
-        this.replayIds = new ReplayIds(home.seconds(), transport instanceof UdpTransport ? 1 : 0);
         this.token = new PeerToken(settings.tokens());
         this.link = new PeerLink(this, home, keys, transport, settings);
         this.connection = new ServerConnection(
@@ -85,12 +89,15 @@ final class Peer implements ServerOut {
                 home.server().commons(),
                 settings.tls(),
                 ours,
-                theirs,
-                firstMessageId + 1,
+                first.packet().sessionId(),
+                first.packet() instanceof HardResetClientV2 reset ? reset.messageId() + 1 : 1,
                 client,
                 home.random(),
                 this,
                 home.worker().nanoTime());
+        this.answersResets = first.packet() instanceof HardResetClientV2;
+        // Last: until here a bug leaves the first packet to the caller.
+        this.wrap = first.connection(home.seconds(), answersResets ? 0 : 1);
         this.firstStage = home.worker().schedule(FIRST_STAGE_NANOS, this::firstStageOver);
     }
 
@@ -152,23 +159,58 @@ final class Peer implements ServerOut {
         return keys.open(from, to);
     }
 
-    /** A control packet of this client. */
-    void receive(Unwrapped unwrapped) {
-        if (home.wrap().numbersPackets() && !replayIds.accept(unwrapped.replayId())) {
-            home.drop(Verdict.REPLAYED);
-            return;
-        }
-        drive(now -> connection.receive(unwrapped.packet(), now));
+    /** Whether its packets prove whose they are, wherever they come from. */
+    boolean numbersPackets() {
+        return wrap.numbersPackets();
     }
 
-    /** The replay id of an authentic packet that is not given to the control channel. */
-    boolean isNew(ReplayId id) {
-        return !home.wrap().numbersPackets() || replayIds.accept(id);
+    /** A control packet of this client, borrowed. */
+    void receive(ByteBuf packet) {
+        if (over) {
+            home.drop(Verdict.UNKNOWN_PEER);
+            return;
+        }
+        try {
+            receive(wrap.unwrap(packet));
+        } catch (WireException e) {
+            home.drop(e);
+        }
+    }
+
+    /** The same, unwrapped. */
+    void receive(Unwrapped unwrapped) {
+        if (!isNew(unwrapped)) {
+            return;
+        }
+        ControlPacket packet = unwrapped.packet();
+        if (answersResets && packet instanceof HardResetClientV2 reset) {
+            answer(reset);
+            return;
+        }
+        if (ours.equals(packet.acks().remote())) {
+            leaveUnproven();
+        }
+        drive(now -> connection.receive(packet, now));
+    }
+
+    /** Whether an authentic packet did not come before; it is counted if it did. */
+    boolean isNew(Unwrapped unwrapped) {
+        boolean isNew = wrap.isNew(unwrapped);
+        if (!isNew) {
+            home.drop(Verdict.REPLAYED);
+        }
+        return isNew;
+    }
+
+    /** Nothing was ever heard from the client at its address but this reset, which its key came with. False when there are too many such. */
+    boolean beginUnproven() {
+        unproven = home.server().enterUnproven();
+        return unproven;
     }
 
     /** Answers a reset, in the one numbering that the client sees on its connection. */
     void answer(HardResetClientV2 reset) {
-        send(OpenVpnWorker.resetAnswer(ours, reset));
+        send(OpenVpnWorker.resetAnswer(ours, reset, Octets.EMPTY));
         transport.flush();
     }
 
@@ -218,7 +260,9 @@ final class Peer implements ServerOut {
 
     @Override
     public void send(ControlPacket packet) {
-        transport.send(home.wrapped(packet, home.wrap().numbersPackets() ? replayIds.next() : ReplayId.NONE));
+        if (!over) {
+            transport.send(OpenVpnWorker.wrapped(out -> wrap.wrap(packet, out)));
+        }
     }
 
     @Override
@@ -310,6 +354,11 @@ final class Peer implements ServerOut {
     }
 
     @Override
+    public void protectRenegotiations(Secret octets256) {
+        wrap.protectRenegotiations(octets256, home.seconds());
+    }
+
+    @Override
     public void up(Established established) {
         Session opened = session;
         if (opened == null) {
@@ -343,6 +392,7 @@ final class Peer implements ServerOut {
         token.ended(reason);
         liveUser = null;
         leaveHalfOpen();
+        leaveUnproven();
         home.leave(this, peerId);
         endFirstStage();
         if (wake != null) {
@@ -358,6 +408,7 @@ final class Peer implements ServerOut {
             home.gateway().sessions().refused(client, who, detail);
         }
         keys.close();
+        wrap.close();
         transport.end(this);
     }
 
@@ -382,6 +433,13 @@ final class Peer implements ServerOut {
         }
         if (!over) {
             transport.flush();
+        }
+    }
+
+    private void leaveUnproven() {
+        if (unproven) {
+            unproven = false;
+            home.server().leaveUnproven();
         }
     }
 

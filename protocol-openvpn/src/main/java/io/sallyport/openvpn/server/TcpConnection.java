@@ -14,9 +14,10 @@ import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.worker.Timer;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.openvpn.wire.ControlPacket.HardResetClientV2;
-import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
+import io.sallyport.openvpn.wire.ControlPackets;
 import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.OvpnSessionId;
+import io.sallyport.openvpn.wire.ServerWraps.First;
 import io.sallyport.openvpn.wire.SessionIdCookies;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -137,35 +138,45 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
     }
 
     private void control(ByteBuf packet) {
-        Unwrapped unwrapped = home.unwrap(packet);
         Peer to = peer;
-        if (unwrapped == null) {
+        if (to != null && isOf(to, packet)) {
+            to.receive(packet);
+            return;
+        }
+        First first = home.first(packet);
+        if (first == null) {
             // On a stream nobody else can have put it there.
             if (to == null) {
                 refuse(Verdict.NOT_THIS_PROTOCOL);
             }
-        } else if (unwrapped.packet() instanceof HardResetClientV2 reset) {
-            reset(reset, unwrapped);
-        } else if (to != null) {
-            to.receive(unwrapped);
+        } else if (first.packet() instanceof HardResetClientV2 reset) {
+            reset(reset, first);
         } else {
-            refuse(Verdict.PROTOCOL_VIOLATION);
+            first.close();
+            if (to == null) {
+                refuse(Verdict.PROTOCOL_VIOLATION);
+            } else {
+                home.drop(Verdict.PROTOCOL_VIOLATION);
+            }
         }
     }
 
-    /** Some clients send two resets in a row, of one session or of two. */
-    private void reset(HardResetClientV2 reset, Unwrapped unwrapped) {
+    private static boolean isOf(Peer peer, ByteBuf packet) {
+        return packet.readableBytes() >= ControlPackets.HEADER_OCTETS
+                && packet.getLong(packet.readerIndex() + 1) == peer.theirs().value();
+    }
+
+    /** Of a session that has no peer yet: some clients send two resets in a row, of one session or of two. */
+    private void reset(HardResetClientV2 reset, First first) {
         Peer before = peer;
-        if (before != null && before.theirs().equals(reset.sessionId())) {
-            before.answer(reset);
-            return;
-        }
         if (before != null && before.session() != null) {
+            first.close();
             home.drop(Verdict.PROTOCOL_VIOLATION);
             return;
         }
         InetSocketAddress from = (InetSocketAddress) channel.remoteAddress();
-        if (!home.mayAnswer(reset, from) || !begin(reset, unwrapped, from)) {
+        if (!home.mayAnswer(reset, from) || !begin(reset, first, from)) {
+            first.close();
             finish();
             return;
         }
@@ -175,19 +186,17 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
         }
     }
 
-    private boolean begin(HardResetClientV2 reset, Unwrapped unwrapped, InetSocketAddress from) {
+    private boolean begin(HardResetClientV2 reset, First first, InetSocketAddress from) {
         OvpnSessionId ours = SessionIdCookies.ofRandom(
                 home.worker().number(), home.server().random().nextLong());
         ClientContext client = home.client("openvpn-tcp", from, (InetSocketAddress) channel.localAddress());
-        Peer begun = home.begin(this, client, ours, reset.sessionId(), reset.messageId());
+        Peer begun = home.begin(this, client, ours, first);
         if (begun == null) {
             return false;
         }
         peer = begun;
         home.server().enter(begun);
-        if (!begun.isNew(unwrapped.replayId())) {
-            home.drop(Verdict.REPLAYED);
-        }
+        var _ = begun.isNew(first.unwrapped());
         begun.answer(reset);
         return true;
     }

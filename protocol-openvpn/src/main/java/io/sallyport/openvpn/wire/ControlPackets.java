@@ -43,7 +43,21 @@ public final class ControlPackets {
     }
 
     /** The part that is never encrypted. */
-    record Header(Opcode opcode, int keyId, OvpnSessionId sessionId) {}
+    record Header(Opcode opcode, int keyId, OvpnSessionId sessionId) {
+        /** Of the packet that a client's wrapped key was appended to: tls-crypt-v2 has its own opcodes for such packets and nothing else. */
+        Header withoutKey() throws WireException {
+            Opcode inner = switch (opcode) {
+                case HARD_RESET_CLIENT_V3 -> Opcode.HARD_RESET_CLIENT_V2;
+                case CONTROL_WKC_V1 -> Opcode.CONTROL_V1;
+                case SOFT_RESET_V1, CONTROL_V1, ACK_V1, DATA_V1, HARD_RESET_CLIENT_V2, HARD_RESET_SERVER_V2, DATA_V2 ->
+                    throw new WireException(Fault.UNSUPPORTED, opcode + " has no key behind it");
+            };
+            if (keyId != 0) {
+                throw new WireException(Fault.MALFORMED, opcode + " with this key id");
+            }
+            return new Header(inner, keyId, sessionId);
+        }
+    }
 
     static Header decodeHeader(ByteBuf in) throws WireException {
         need(in, HEADER_OCTETS);
@@ -76,7 +90,11 @@ public final class ControlPackets {
     }
 
     static void encodeHeader(ControlPacket packet, ByteBuf out) {
-        out.writeByte(packet.opcode().firstOctet(packet.keyId()));
+        encodeHeader(packet.opcode(), packet, out);
+    }
+
+    static void encodeHeader(Opcode opcode, ControlPacket packet, ByteBuf out) {
+        out.writeByte(opcode.firstOctet(packet.keyId()));
         out.writeLong(packet.sessionId().value());
     }
 

@@ -3,8 +3,8 @@ package io.sallyport.openvpn.wire;
 import io.netty.buffer.ByteBuf;
 
 /**
- * What stands around the control channel's packets: nothing, or a key that all clients share. One object serves one thread, for any number of
- * peers: it remembers nothing of a packet; replay ids are checked by the connection ({@link ReplayIds}), so a first packet can be opened before there is one.
+ * What stands around the control channel's packets: nothing, a key that all clients share, or one client's own. Replay ids are checked by the connection ({@link ConnectionWrap}), so
+ * a first packet can be opened before there is one. Belongs to one thread.
  */
 public interface ControlWrap extends AutoCloseable {
     /** What {@link #unwrap} found; {@code replayId} is not yet checked. */
@@ -13,7 +13,7 @@ public interface ControlWrap extends AutoCloseable {
     /** Whether packets carry replay ids. */
     boolean numbersPackets();
 
-    /** The octets that this adds to a packet. */
+    /** The most octets that this adds to a packet. */
     int overhead();
 
     /** Writes the packet at the writer index. */
@@ -21,6 +21,9 @@ public interface ControlWrap extends AutoCloseable {
 
     /** Reads a whole packet, all that is readable; the buffer is borrowed and its octets stay as they are. */
     Unwrapped unwrap(ByteBuf in) throws WireException;
+
+    /** XORs the static key, where there is one, into a key that later negotiations are to be under. */
+    void mixInto(byte[] octets256);
 
     /** Wipes the keys. */
     @Override

@@ -43,6 +43,11 @@ public enum Opcode {
         return this == DATA_V1 || this == DATA_V2;
     }
 
+    /** Whether a client's wrapped key stands behind the packet (tls-crypt-v2). */
+    public boolean bringsKey() {
+        return this == HARD_RESET_CLIENT_V3 || this == CONTROL_WKC_V1;
+    }
+
     /** Null when no such opcode is known (1 and 2 are those of key method 1). */
     public static @Nullable Opcode of(int firstOctet) {
         return BY_CODE[firstOctet >> 3 & 0x1f];

@@ -25,5 +25,8 @@ public final class PlainWrap implements ControlWrap {
     }
 
     @Override
+    public void mixInto(byte[] octets256) {}
+
+    @Override
     public void close() {}
 }

@@ -77,11 +77,20 @@ public final class PushedOptions {
         if (client.speaksDataV2()) {
             options.add("peer-id " + peerId);
         }
-        boolean flags = client.speaks(PeerInfo.PROTO_CC_EXIT_NOTIFY);
-        if (flags) {
-            options.add("protocol-flags cc-exit" + (exportedKeys ? " tls-ekm" : ""));
+        List<String> flags = new ArrayList<>();
+        if (client.speaks(PeerInfo.PROTO_CC_EXIT_NOTIFY)) {
+            flags.add("cc-exit");
+            if (exportedKeys) {
+                flags.add("tls-ekm");
+            }
         } else if (exportedKeys) {
             options.add("key-derivation tls-ekm");
+        }
+        if (client.speaks(PeerInfo.PROTO_DYNAMIC_TLS_CRYPT)) {
+            flags.add("dyn-tls-crypt");
+        }
+        if (!flags.isEmpty()) {
+            options.add("protocol-flags " + String.join(" ", flags));
         }
         return this;
     }

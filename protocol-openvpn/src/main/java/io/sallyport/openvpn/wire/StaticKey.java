@@ -12,6 +12,9 @@ import java.util.Arrays;
 public record StaticKey(Secret octets) implements AutoCloseable {
     public static final int OCTETS = 256;
 
+    /** One of the two: 64 octets for a cipher and 64 for an HMAC. */
+    static final int KEY_OCTETS = 128;
+
     private static final String BEGIN = "-----BEGIN OpenVPN Static key V1-----";
     private static final String END = "-----END OpenVPN Static key V1-----";
     private static final int OCTETS_PER_LINE = 16;
@@ -64,13 +67,25 @@ public record StaticKey(Secret octets) implements AutoCloseable {
         return text.append(END).append('\n').toString();
     }
 
-    /** The first octets of the cipher key of one of the two keys. */
-    Secret cipherKey(int index, int octetsWanted) {
-        return octets.slice(index * 128, index * 128 + octetsWanted);
+    /** A copy of its own. */
+    public StaticKey copy() {
+        return new StaticKey(octets.slice(0, OCTETS));
     }
 
-    Secret hmacKey(int index, int octetsWanted) {
-        return octets.slice(index * 128 + 64, index * 128 + 64 + octetsWanted);
+    /** Where the cipher key of one of the two keys begins. */
+    static int cipherKeyAt(int index) {
+        return index * KEY_OCTETS;
+    }
+
+    static int hmacKeyAt(int index) {
+        return index * KEY_OCTETS + KEY_OCTETS / 2;
+    }
+
+    void mixInto(byte[] other) {
+        byte[] own = octets.expose();
+        for (int i = 0; i < OCTETS; i++) {
+            other[i] ^= own[i];
+        }
     }
 
     @Override

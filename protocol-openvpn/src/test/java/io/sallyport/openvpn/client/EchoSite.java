@@ -28,6 +28,7 @@ import io.sallyport.openvpn.control.ClientTerms;
 import io.sallyport.openvpn.control.ServerTerms.Require;
 import io.sallyport.openvpn.server.OpenVpnServer;
 import io.sallyport.openvpn.server.OpenVpnSettings;
+import io.sallyport.openvpn.wire.ServerKeys;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,7 @@ final class EchoSite implements AutoCloseable {
         JsseTls tls = JsseTls.server(new TlsSettings(
                 Versions.TLS_1_2_OR_1_3, PKI.server("vpn.example.test"), List.of(PKI.root()), true, null));
         server = new OpenVpnServer(
-                gateway, OpenVpnSettings.standard(tls, Require.PASSWORD), null, new JavaxPacketCiphers());
+                gateway, OpenVpnSettings.standard(tls, Require.PASSWORD), ServerKeys.NONE, new JavaxPacketCiphers());
         List<DatagramEdge> edges = DatagramEdges.bind(workers.all(), 0, ANY_PORT, server::udp);
         server.attach(edges);
         udp = edges.getFirst().localAddress();

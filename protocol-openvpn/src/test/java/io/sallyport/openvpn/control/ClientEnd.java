@@ -1,5 +1,6 @@
 package io.sallyport.openvpn.control;
 
+import io.netty.buffer.ByteBuf;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.tls.TlsContext;
@@ -22,6 +23,7 @@ final class ClientEnd implements ClientOut {
     final List<String> events = new ArrayList<>();
     final Map<Integer, String> keys = new TreeMap<>();
     int active = -1;
+    String renegotiationsUnder = "";
 
     @Nullable
     Up up;
@@ -62,7 +64,18 @@ final class ClientEnd implements ClientOut {
 
     @Override
     public void send(ControlPacket packet) {
-        wire.carry(() -> server.arrive(packet));
+        Wraps wraps = wire.wraps;
+        if (wraps == null) {
+            wire.carry(() -> server.arrive(packet));
+            return;
+        }
+        ByteBuf octets = wraps.byClient(packet);
+        wire.carry(() -> {
+            ControlPacket opened = wraps.atServer(octets);
+            if (opened != null) {
+                server.arrive(opened);
+            }
+        });
     }
 
     @Override
@@ -78,6 +91,16 @@ final class ClientEnd implements ClientOut {
         events.add("install " + keyId);
         try (secret) {
             keys.put(keyId, cipher + " " + Octets.of(secret.expose()).toHex());
+        }
+    }
+
+    @Override
+    public void protectRenegotiations(Secret octets256) {
+        try (octets256) {
+            renegotiationsUnder = Octets.of(octets256.expose()).toHex();
+            if (wire.wraps != null) {
+                wire.wraps.clientProtects(octets256.slice(0, octets256.length()));
+            }
         }
     }
 

@@ -66,7 +66,8 @@ class HandshakeTest {
                         "tun-mtu 1400",
                         "cipher AES-256-GCM",
                         "peer-id 5",
-                        "protocol-flags cc-exit tls-ekm");
+                        "protocol-flags cc-exit tls-ekm dyn-tls-crypt");
+        assertThat(client.renegotiationsUnder).hasSize(512).isEqualTo(server.renegotiationsUnder);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.sallyport.openvpn.control;
 
+import io.netty.buffer.ByteBuf;
 import io.sallyport.core.address.IpPrefix;
 import io.sallyport.core.address.Lease;
 import io.sallyport.core.auth.AuthDecision;
@@ -41,6 +42,7 @@ final class ServerEnd implements ServerOut {
     Assignment assignment = assignment();
 
     int active = -1;
+    String renegotiationsUnder = "";
     int sent;
 
     ServerCommons commons = new ServerCommons(new HandshakeBudget(1 << 24), new Challenges(new Random(3)::nextBytes));
@@ -110,7 +112,16 @@ final class ServerEnd implements ServerOut {
     public void send(ControlPacket packet) {
         sent++;
         ClientEnd to = client;
-        if (to != null) {
+        Wraps wraps = wire.wraps;
+        if (to != null && wraps != null) {
+            ByteBuf octets = wraps.byServer(packet);
+            wire.carry(() -> {
+                ControlPacket opened = wraps.atClient(octets);
+                if (opened != null) {
+                    to.arrive(opened);
+                }
+            });
+        } else if (to != null) {
             wire.carry(() -> to.arrive(packet));
         }
     }
@@ -151,6 +162,16 @@ final class ServerEnd implements ServerOut {
         events.add("install " + keyId);
         try (secret) {
             keys.put(keyId, cipher + " " + Octets.of(secret.expose()).toHex());
+        }
+    }
+
+    @Override
+    public void protectRenegotiations(Secret octets256) {
+        try (octets256) {
+            renegotiationsUnder = Octets.of(octets256.expose()).toHex();
+            if (wire.wraps != null) {
+                wire.wraps.serverProtects(octets256.slice(0, octets256.length()));
+            }
         }
     }
 

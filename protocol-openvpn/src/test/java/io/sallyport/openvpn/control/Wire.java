@@ -2,6 +2,7 @@ package io.sallyport.openvpn.control;
 
 import java.util.PriorityQueue;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A manual clock with what happens at its times, and a wire that loses, doubles and reorders by a seed. */
 final class Wire {
@@ -21,6 +22,9 @@ final class Wire {
     private long order;
     private long now;
     int carried;
+    /** Null for packets as they are. */
+    @Nullable
+    Wraps wraps;
 
     Wire(long seed, int lossPercent) {
         this(seed, lossPercent, 1_000 * SECOND);

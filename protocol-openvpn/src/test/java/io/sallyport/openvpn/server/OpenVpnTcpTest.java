@@ -29,6 +29,16 @@ class OpenVpnTcpTest {
         "000e39, NO",
         "000e40, NO",
         "005650, NO",
+        "01, UNDECIDED",
+        "0150, UNDECIDED",
+        "015050, YES",
+        "014f50, NO",
+        "04fe50, YES",
+        "04ff50, NO",
+        "05, NO",
+        "015038, NO",
+        "015051, NO",
+        "003650, NO",
         "474554, NO"
     })
     void claimsWhatBeginsWithAHardReset(String hex, Claim expected) {

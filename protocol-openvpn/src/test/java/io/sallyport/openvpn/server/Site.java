@@ -28,7 +28,9 @@ import io.sallyport.openvpn.client.OpenVpnClient;
 import io.sallyport.openvpn.control.ClientOut;
 import io.sallyport.openvpn.control.ClientTerms;
 import io.sallyport.openvpn.control.ServerTerms.Require;
+import io.sallyport.openvpn.wire.ServerKeys;
 import io.sallyport.openvpn.wire.StaticKey;
+import io.sallyport.openvpn.wire.WrapKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +60,7 @@ final class Site implements AutoCloseable {
     final OpenVpnServer server;
     final InetSocketAddress udp;
     final InetSocketAddress tcp;
-    private final @Nullable StaticKey tlsCrypt;
+    private final @Nullable WrapKey clientKey;
     private final Port443 port;
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final ExecutorService compute = Executors.newFixedThreadPool(1);
@@ -73,11 +75,25 @@ final class Site implements AutoCloseable {
 
     Site(@Nullable StaticKey tlsCrypt, UnaryOperator<OpenVpnSettings> changes, PacketCipherProvider ciphers)
             throws Exception {
-        this.tlsCrypt = tlsCrypt;
+        this(
+                tlsCrypt == null ? ServerKeys.NONE : ServerKeys.tlsCrypt(tlsCrypt),
+                tlsCrypt == null ? null : new WrapKey.ForTlsCrypt(tlsCrypt),
+                changes,
+                ciphers);
+    }
+
+    /** @param clientKey of clients that are given no other */
+    Site(
+            ServerKeys keys,
+            @Nullable WrapKey clientKey,
+            UnaryOperator<OpenVpnSettings> changes,
+            PacketCipherProvider ciphers)
+            throws Exception {
+        this.clientKey = clientKey;
         JsseTls tls =
                 JsseTls.server(new TlsSettings(Versions.TLS_1_2_OR_1_3, GATEWAY, List.of(PKI.root()), true, null));
         server = new OpenVpnServer(
-                gateway.core, changes.apply(OpenVpnSettings.standard(tls, Require.ANY)), tlsCrypt, ciphers);
+                gateway.core, changes.apply(OpenVpnSettings.standard(tls, Require.ANY)), keys, ciphers);
         List<DatagramEdge> edges = DatagramEdges.bind(gateway.workers.all(), 0, ANY_PORT, server::udp);
         server.attach(edges);
         udp = edges.getFirst().localAddress();
@@ -120,13 +136,22 @@ final class Site implements AutoCloseable {
     }
 
     Client connect(InetSocketAddress remote, @Nullable TlsCredentials own, ClientTerms terms) throws Exception {
+        return connect(remote, own, terms, clientKey);
+    }
+
+    /** @param remote beyond a relay or not */
+    Client connectWith(@Nullable WrapKey key, InetSocketAddress remote, boolean datagrams) throws Exception {
+        Secret right = Secret.taking("right".getBytes(StandardCharsets.UTF_8));
+        return connect(remote, null, ClientTerms.standard("alice", right, datagrams), key);
+    }
+
+    private Client connect(
+            InetSocketAddress remote, @Nullable TlsCredentials own, ClientTerms terms, @Nullable WrapKey key)
+            throws Exception {
         TlsContext tls = clientTls(own);
         Client client = new Client();
         client.vpn = OpenVpnClient.connect(
-                new ClientConfig(remote, tls, tlsCrypt, terms, new JavaxPacketCiphers()),
-                loops.next(),
-                compute,
-                client);
+                new ClientConfig(remote, tls, key, terms, new JavaxPacketCiphers()), loops.next(), compute, client);
         return client;
     }
 

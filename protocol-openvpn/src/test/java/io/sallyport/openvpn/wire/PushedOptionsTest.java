@@ -58,7 +58,7 @@ class PushedOptionsTest {
                         .dataChannel(DataCipher.AES_256_GCM, 70000, true)
                         .reply()
                         .options())
-                .containsExactly("cipher AES-256-GCM", "peer-id 70000", "protocol-flags cc-exit tls-ekm");
+                .containsExactly("cipher AES-256-GCM", "peer-id 70000", "protocol-flags cc-exit tls-ekm dyn-tls-crypt");
     }
 
     @Test
@@ -69,6 +69,16 @@ class PushedOptionsTest {
                         .reply()
                         .options())
                 .containsExactly("cipher AES-128-GCM", "peer-id 1", "key-derivation tls-ekm");
+    }
+
+    @Test
+    void aClientThatOnlyKnowsDynamicTlsCryptIsToldThatOnly() {
+        PeerInfo client = new PeerInfo(Map.of("IV_PROTO", Integer.toString(1 << 9)));
+        assertThat(new PushedOptions(client)
+                        .dataChannel(DataCipher.AES_128_GCM, 1, true)
+                        .reply()
+                        .options())
+                .containsExactly("cipher AES-128-GCM", "key-derivation tls-ekm", "protocol-flags dyn-tls-crypt");
     }
 
     @Test

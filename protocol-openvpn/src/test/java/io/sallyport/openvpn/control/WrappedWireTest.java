@@ -1,0 +1,94 @@
+package io.sallyport.openvpn.control;
+
+import static io.sallyport.openvpn.control.Wire.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.core.octets.Secret;
+import io.sallyport.core.tls.TestPki.Keys;
+import io.sallyport.core.tls.TlsSettings.Versions;
+import io.sallyport.openvpn.control.ServerTerms.Require;
+import io.sallyport.openvpn.wire.ClientKeyV2;
+import io.sallyport.openvpn.wire.HmacDigest;
+import io.sallyport.openvpn.wire.KeyDirection;
+import io.sallyport.openvpn.wire.KeyMetadata;
+import io.sallyport.openvpn.wire.ServerKeyV2;
+import io.sallyport.openvpn.wire.ServerKeys;
+import io.sallyport.openvpn.wire.StaticKey;
+import io.sallyport.openvpn.wire.WrapKey;
+import java.time.Duration;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Both ends with all that may stand around their packets, over a wire that loses, doubles and reorders. */
+class WrappedWireTest {
+    private static final Ends ENDS = new Ends(Keys.ECDSA);
+    private static final int SEEDS = 40;
+
+    private static final ServerTerms SERVER = new ServerTerms(
+            ServerTerms.ALL_CIPHERS, Require.ANY, 10, 60, 1400, Duration.ofHours(1), Duration.ofMinutes(5), true);
+
+    private static final ClientTerms CLIENT = new ClientTerms(
+            ServerTerms.ALL_CIPHERS,
+            "",
+            null,
+            ClientTerms.USUAL_PROTOCOLS,
+            null,
+            Duration.ZERO,
+            Duration.ofMinutes(5),
+            true);
+
+    record Around(String name, ServerKeys server, @Nullable WrapKey client) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Around> arounds() {
+        StaticKey key = new StaticKey(random(StaticKey.OCTETS));
+        ServerKeyV2 server = new ServerKeyV2(random(ServerKeyV2.OCTETS));
+        ClientKeyV2 own = server.wrap(key, new KeyMetadata.Timestamp(1));
+        return Stream.of(
+                new Around("none", ServerKeys.NONE, null),
+                new Around("tls-crypt", ServerKeys.tlsCrypt(key), new WrapKey.ForTlsCrypt(key)),
+                new Around(
+                        "tls-auth",
+                        new ServerKeys(new WrapKey.ForTlsAuth(key, HmacDigest.SHA1, KeyDirection.NORMAL), null, 0),
+                        new WrapKey.ForTlsAuth(key, HmacDigest.SHA1, KeyDirection.INVERSE)),
+                new Around("tls-crypt-v2", new ServerKeys(null, server, 0), own),
+                new Around(
+                        "tls-crypt-v2 beside tls-crypt", new ServerKeys(new WrapKey.ForTlsCrypt(key), server, 0), own));
+    }
+
+    private static Secret random(int length) {
+        byte[] octets = new byte[length];
+        new Random(length).nextBytes(octets);
+        return Secret.taking(octets);
+    }
+
+    @ParameterizedTest
+    @MethodSource("arounds")
+    void handshakesAndRenegotiationsSucceed(Around around) {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Wire wire = new Wire(seed, 15);
+            wire.wraps = new Wraps(around.server(), around.client());
+            Versions versions = seed % 4 == 0 ? Versions.TLS_1_2_ONLY : Versions.TLS_1_3_ONLY;
+            ServerEnd server = ENDS.server(wire, SERVER, versions);
+            ClientEnd client = ENDS.client(wire, CLIENT, versions, "alice", server);
+            wire.run(200 * SECOND);
+            assertThat(client.events).as("seed %d", seed).containsExactly("install 0", "activate 0", "up");
+            // Under the key exported from the first TLS, from either side.
+            if (seed % 2 == 0) {
+                client.connection().renegotiate(wire.now());
+            } else {
+                server.connection().renegotiate(wire.now());
+            }
+            wire.run(200 * SECOND);
+            assertThat(server.active).as("seed %d", seed).isEqualTo(1);
+            assertThat(client.keys).as("seed %d", seed).containsOnlyKeys(1).isEqualTo(server.keys);
+        }
+    }
+}
