@@ -8,6 +8,7 @@ import io.sallyport.openvpn.control.ClientOut.End;
 import io.sallyport.openvpn.wire.ControlMessage;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.DataFormat;
 import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.KeyMethod2;
 import io.sallyport.openvpn.wire.OvpnSessionId;
@@ -35,6 +36,7 @@ public final class ClientConnection {
     private final PushReply.Assembler pushed = new PushReply.Assembler();
     private @Nullable OvpnSessionId theirs;
     private @Nullable DataCipher cipher;
+    private DataFormat format = DataFormat.PACKET_ID;
     private boolean exitByMessage;
     private int peerId = DataPacket.NO_PEER_ID;
     private ClientKey current;
@@ -198,7 +200,7 @@ public final class ClientConnection {
             }
             return;
         }
-        out.install(key.keyId(), peerId, DataKeys.exported(key.channel.tls()), agreed);
+        out.install(key.keyId(), peerId, DataKeys.exported(key.channel.tls()), agreed, format);
         key.enter(Stage.ACTIVATION, now);
         if (before != null) {
             retire(before);
@@ -253,10 +255,17 @@ public final class ClientConnection {
             end(End.HANDSHAKE_FAILED, "the server chose the cipher '" + reply.value("cipher") + "'", now);
             return;
         }
+        peerId = reply.peerId();
+        if (flags.contains(" aead-epoch ")) {
+            if (!terms.announces(PeerInfo.PROTO_DATA_EPOCH) || peerId == DataPacket.NO_PEER_ID) {
+                end(End.HANDSHAKE_FAILED, "the server chose aead-epoch, which was not agreed", now);
+                return;
+            }
+            format = DataFormat.EPOCH;
+        }
         cipher = agreed;
         exitByMessage = flags.contains(" cc-exit ");
-        peerId = reply.peerId();
-        out.install(key.keyId(), peerId, DataKeys.exported(key.channel.tls()), agreed);
+        out.install(key.keyId(), peerId, DataKeys.exported(key.channel.tls()), agreed, format);
         out.activate(key.keyId());
         key.enter(Stage.NOTHING, now);
         out.up(new ClientOut.Up(

@@ -31,7 +31,7 @@ final class PushExchange {
             options.option("explicit-exit-notify 1");
         }
         return options.tunMtu(terms.tunMtu())
-                .dataChannel(cipher, assignment.peerId(), true)
+                .dataChannel(cipher, assignment.peerId(), true, PushedOptions.format(peer))
                 .reply();
     }
 

@@ -165,13 +165,13 @@ final class ServerExchange {
         if (!answerKeyMethod(key)) {
             return doesNotFit("the key method message");
         }
-        install(key, first.cipher());
+        install(key, first);
         key.stage = new Stage.AwaitConfirmation(offer);
         return GO_ON;
     }
 
     Outcome admitted(ServerKey key, ClientOffer offer, Assignment assignment, long now) {
-        install(key, offer.cipher());
+        install(key, offer);
         reply = PushExchange.reply(terms, assignment, offer.peer(), offer.cipher());
         key.stage = new Stage.AwaitPushRequest(offer, assignment);
         if (pushRequested || offer.peer().speaks(PeerInfo.PROTO_REQUEST_PUSH)) {
@@ -237,8 +237,8 @@ final class ServerExchange {
         }
     }
 
-    private void install(ServerKey key, DataCipher cipher) {
-        out.install(key.keyId(), DataKeys.exported(key.channel.tls()), cipher);
+    private void install(ServerKey key, ClientOffer offer) {
+        out.install(key.keyId(), DataKeys.exported(key.channel.tls()), offer.cipher(), offer.format());
     }
 
     /** False when one did not fit. */

@@ -72,13 +72,19 @@ public final class PushedOptions {
 
     /** What the data channel will be. */
     public PushedOptions dataChannel(DataCipher cipher, int peerId, boolean exportedKeys) {
+        return dataChannel(cipher, peerId, exportedKeys, DataFormat.PACKET_ID);
+    }
+
+    /** What the data channel will be; only {@link #format} says whether the epoch format may be asked for. */
+    public PushedOptions dataChannel(DataCipher cipher, int peerId, boolean exportedKeys, DataFormat format) {
         options.add("cipher " + cipher.wireName());
         if (client.speaksDataV2()) {
             options.add("peer-id " + peerId);
         }
         boolean flags = client.speaks(PeerInfo.PROTO_CC_EXIT_NOTIFY);
         if (flags) {
-            options.add("protocol-flags cc-exit" + (exportedKeys ? " tls-ekm" : ""));
+            options.add("protocol-flags cc-exit" + (exportedKeys ? " tls-ekm" : "")
+                    + (format == DataFormat.EPOCH ? " aead-epoch" : ""));
         } else if (exportedKeys) {
             options.add("key-derivation tls-ekm");
         }
@@ -116,6 +122,15 @@ public final class PushedOptions {
             }
         }
         return null;
+    }
+
+    /** The newest format of data packets that the client speaks. The epoch format needs peer ids, keys exported from TLS, and a client that reads {@code protocol-flags}. */
+    public static DataFormat format(PeerInfo client) {
+        boolean epoch = client.speaks(PeerInfo.PROTO_DATA_EPOCH)
+                && client.speaks(PeerInfo.PROTO_TLS_KEY_EXPORT)
+                && client.speaks(PeerInfo.PROTO_CC_EXIT_NOTIFY)
+                && client.speaksDataV2();
+        return epoch ? DataFormat.EPOCH : DataFormat.PACKET_ID;
     }
 
     private static String text(InetAddress address) {
