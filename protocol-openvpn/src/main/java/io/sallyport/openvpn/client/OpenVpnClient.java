@@ -113,6 +113,11 @@ public final class OpenVpnClient {
         });
     }
 
+    /** On the event loop. */
+    KeySlots keys() {
+        return keys;
+    }
+
     /** Says goodbye and leaves; from any thread, and twice is harmless. */
     public void close() {
         loop.execute(() -> {
