@@ -1,2 +1,2 @@
-/** JMH benchmarks and the load harness, on the protocols' synthetic clients. Not built yet. */
+/** JMH benchmarks of what happens to every packet ({@code benchmarks/jmh.sh}); the load harness, on the protocols' synthetic clients, is to come. */
 package io.sallyport.benchmarks;

@@ -1,5 +1,6 @@
 package io.sallyport.core.port443;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
@@ -111,6 +112,9 @@ final class Acceptor {
         config.setOption(ChannelOption.TCP_NODELAY, true);
         config.setOption(ChannelOption.SO_KEEPALIVE, true);
         config.setWriteBufferWaterMark(WATER_MARK);
+        config.setRecvByteBufAllocator(new StreamReads());
+        // Fixed pools for each thread, as packets have: Netty's default has grown without bound under such loads.
+        config.setAllocator(PooledByteBufAllocator.DEFAULT);
     }
 
     private int leastLoaded() {

@@ -17,6 +17,8 @@ import io.sallyport.openvpn.wire.ConnectionWrap;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.ControlWrap;
 import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.DataFormat;
+import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.Opcode;
 import io.sallyport.openvpn.wire.OvpnSessionId;
 import io.sallyport.openvpn.wire.PushReply;
@@ -73,7 +75,7 @@ public final class OpenVpnClient {
     }
 
     /**
-     * Sends an IP packet; on the event loop. Takes the buffer, which should have 32 octets before the packet (it is copied otherwise). What cannot be sent is
+     * Sends an IP packet; on the event loop. Takes the buffer, which should have 32 octets before the packet and 16 after it (it is copied otherwise). What cannot be sent is
      * dropped. The octets leave with {@link #flush}.
      */
     public void accept(ByteBuf packet) {
@@ -106,6 +108,11 @@ public final class OpenVpnClient {
                 connection.renegotiate(System.nanoTime());
             }
         });
+    }
+
+    /** On the event loop. */
+    KeySlots keys() {
+        return keys;
     }
 
     /** Says goodbye and leaves; from any thread, and twice is harmless. */
@@ -198,6 +205,9 @@ public final class OpenVpnClient {
             flush();
         }
         sentSincePing = false;
+        if (keys.renegotiationDue()) {
+            renegotiate();
+        }
     }
 
     private static long nowSeconds() {
@@ -213,7 +223,7 @@ public final class OpenVpnClient {
     }
 
     private static ByteBuf withRoom(ByteBuf packet) {
-        if (packet.readerIndex() >= PacketBuffers.HEADROOM / 2) {
+        if (packet.readerIndex() >= PacketBuffers.HEADROOM / 2 && packet.writableBytes() >= DataPacket.TAG_OCTETS) {
             return packet;
         }
         ByteBuf copy = packet.alloc().directBuffer(ROOM_BEFORE + packet.readableBytes() + PacketBuffers.TAILROOM);
@@ -311,10 +321,10 @@ public final class OpenVpnClient {
         }
 
         @Override
-        public void install(int keyId, int peerId, Secret octets, DataCipher cipher) {
+        public void install(int keyId, int peerId, Secret octets, DataCipher cipher, DataFormat format) {
             try (KeyMaterial material = new KeyMaterial(octets)) {
-                keys.install(new DataChannelKey(
-                        keyId, peerId, cipher, material, KeyMaterial.End.CLIENT, config.packetCiphers()));
+                keys.install(DataChannelKey.of(
+                        format, keyId, peerId, cipher, material, KeyMaterial.End.CLIENT, config.packetCiphers()));
             }
         }
 

@@ -6,6 +6,7 @@ import io.sallyport.openvpn.control.ClientKey.Stage;
 import io.sallyport.openvpn.control.ClientOut.End;
 import io.sallyport.openvpn.wire.ControlMessage;
 import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.DataFormat;
 import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.KeyMethod2;
 import io.sallyport.openvpn.wire.PeerInfo;
@@ -29,6 +30,7 @@ final class ClientExchange implements AutoCloseable {
     private PushReply reply = new PushReply(java.util.List.of());
     private @Nullable DataCipher cipher;
     private @Nullable Secret token;
+    private DataFormat format = DataFormat.PACKET_ID;
     private boolean exported;
     private boolean exitByMessage;
     private int peerId = DataPacket.NO_PEER_ID;
@@ -61,7 +63,7 @@ final class ClientExchange implements AutoCloseable {
         }
         DataCipher agreed = cipher;
         if (later && agreed != null) {
-            out.install(key.keyId(), peerId, DataKeys.ofClient(key, exported), agreed);
+            out.install(key.keyId(), peerId, DataKeys.ofClient(key, exported), agreed, format);
             key.enter(Stage.ACTIVATION, now);
             return true;
         }
@@ -132,8 +134,9 @@ final class ClientExchange implements AutoCloseable {
         cipher = agreed;
         exitByMessage = flags.contains(" cc-exit ");
         peerId = told.peerId();
+        format = format(flags);
         keepToken(told.value("auth-token"));
-        out.install(key.keyId(), peerId, DataKeys.ofClient(key, exported), agreed);
+        out.install(key.keyId(), peerId, DataKeys.ofClient(key, exported), agreed, format);
         out.activate(key.keyId());
         if (flags.contains(" dyn-tls-crypt ")) {
             out.protectRenegotiations(DataKeys.dynamicTlsCrypt(key.channel.tls()));
@@ -141,6 +144,16 @@ final class ClientExchange implements AutoCloseable {
         key.enter(Stage.NOTHING, now);
         out.up(new ClientOut.Up(
                 told, agreed, key.channel.tls().version(), key.channel.tls().cipherSuite()));
+    }
+
+    private DataFormat format(String flags) throws Ending {
+        if (!flags.contains(" aead-epoch ")) {
+            return DataFormat.PACKET_ID;
+        }
+        if (!terms.announces(PeerInfo.PROTO_DATA_EPOCH) || peerId == DataPacket.NO_PEER_ID) {
+            throw new Ending(End.HANDSHAKE_FAILED, "the server chose aead-epoch, which was not agreed");
+        }
+        return DataFormat.EPOCH;
     }
 
     private void keepToken(String text) {

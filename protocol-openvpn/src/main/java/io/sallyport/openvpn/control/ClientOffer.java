@@ -5,6 +5,7 @@ import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.openvpn.control.ServerTerms.Require;
 import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.DataFormat;
 import io.sallyport.openvpn.wire.KeyMethod2;
 import io.sallyport.openvpn.wire.OccOptions;
 import io.sallyport.openvpn.wire.PeerInfo;
@@ -38,6 +39,11 @@ record ClientOffer(String user, String subject, PeerInfo peer, DataCipher cipher
                 ? ""
                 : chain.getFirst().getSubjectX500Principal().getName();
         return new ClientOffer(message.user(), subject, message.peerInfo(), cipher, request);
+    }
+
+    /** What its data packets will be; no renegotiation changes it. */
+    DataFormat format() {
+        return PushedOptions.format(peer);
     }
 
     /** Whether the same client asks again: a renegotiation must not change who it is. */

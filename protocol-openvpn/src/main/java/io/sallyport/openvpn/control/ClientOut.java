@@ -3,6 +3,7 @@ package io.sallyport.openvpn.control;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.DataFormat;
 import io.sallyport.openvpn.wire.PushReply;
 
 /** What a {@link ClientConnection} wants done; the rules are those of {@link ServerOut}. */
@@ -18,7 +19,7 @@ public interface ClientOut {
      * @param peerId what packets to the server carry, or {@code DataPacket.NO_PEER_ID}
      * @param keys 256 octets, as in {@link ServerOut#install}
      */
-    void install(int keyId, int peerId, Secret keys, DataCipher cipher);
+    void install(int keyId, int peerId, Secret keys, DataCipher cipher, DataFormat format);
 
     /** From now on packets are sealed with this key. */
     void activate(int keyId);

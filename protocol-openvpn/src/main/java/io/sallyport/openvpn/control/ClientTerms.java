@@ -66,6 +66,19 @@ public record ClientTerms(
                 datagrams);
     }
 
+    /** The same client, announcing these bits of {@code IV_PROTO} too. */
+    public ClientTerms announcing(int protocolBits) {
+        return new ClientTerms(
+                ciphers,
+                user,
+                password,
+                protocols | protocolBits,
+                options,
+                renegotiateAfter,
+                handshakeWithin,
+                datagrams);
+    }
+
     boolean announces(int protocolBit) {
         return (protocols & protocolBit) != 0;
     }

@@ -4,7 +4,6 @@ import io.sallyport.core.address.IpPrefix;
 import io.sallyport.core.address.Lease;
 import io.sallyport.openvpn.wire.ControlMessage.PushReplyPart;
 import io.sallyport.openvpn.wire.ControlMessage.PushUpdatePart;
-import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.PeerInfo;
 import io.sallyport.openvpn.wire.PushReply;
 import io.sallyport.openvpn.wire.PushUpdate;
@@ -40,7 +39,7 @@ final class PushExchange {
     void prepare(Assignment assignment, ClientOffer offer) {
         peer = offer.peer();
         told = changing(assignment);
-        reply = reply(assignment, offer.cipher(), offer.exportsKeys());
+        reply = reply(assignment, offer);
     }
 
     List<PushReplyPart> reply() {
@@ -81,7 +80,7 @@ final class PushExchange {
         }
     }
 
-    private PushReply reply(Assignment assignment, DataCipher cipher, boolean exportsKeys) {
+    private PushReply reply(Assignment assignment, ClientOffer offer) {
         PushedOptions options = new PushedOptions(peer);
         addresses(assignment, options);
         whatMayChange(assignment, options);
@@ -94,7 +93,8 @@ final class PushExchange {
         if (token != null) {
             options.authToken(token);
         }
-        return options.dataChannel(cipher, assignment.peerId(), exportsKeys).reply();
+        return options.dataChannel(offer.cipher(), assignment.peerId(), offer.exportsKeys(), offer.format())
+                .reply();
     }
 
     private static void addresses(Assignment assignment, PushedOptions options) {

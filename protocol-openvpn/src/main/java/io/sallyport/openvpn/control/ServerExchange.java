@@ -264,7 +264,7 @@ final class ServerExchange {
 
     /** Where its octets come from is what the first key's negotiation agreed on. */
     private void install(ServerKey key, ClientOffer agreed) {
-        out.install(key.keyId(), DataKeys.ofServer(key, agreed.exportsKeys()), agreed.cipher());
+        out.install(key.keyId(), DataKeys.ofServer(key, agreed.exportsKeys()), agreed.cipher(), agreed.format());
     }
 
     /** False when one did not fit. */

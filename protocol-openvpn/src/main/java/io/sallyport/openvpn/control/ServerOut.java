@@ -6,6 +6,7 @@ import io.sallyport.core.octets.Secret;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.DataFormat;
 
 /**
  * What a {@link ServerConnection} wants done. Every call returns at once and calls nothing back; answers come later, as calls on the
@@ -33,7 +34,7 @@ public interface ServerOut {
      * @param keyId 0..7
      * @param keys 256 octets: client's cipher key 64 and HMAC key 64, server's cipher key 64 and HMAC key 64
      */
-    void install(int keyId, Secret keys, DataCipher cipher);
+    void install(int keyId, Secret keys, DataCipher cipher, DataFormat format);
 
     /** From now on packets to the client are sealed with this key, which was installed before. */
     void activate(int keyId);

@@ -44,6 +44,11 @@ public final class KeySlots implements AutoCloseable {
         return sending;
     }
 
+    /** What sealed packets have more than their content. */
+    public int overhead() {
+        return sending == null ? DataPacket.V2_OVERHEAD : sending.overhead();
+    }
+
     /** Whether a new key should be negotiated now because the one that is sent with is nearly used up. */
     public boolean renegotiationDue() {
         return sending != null && sending.nearItsEnd();

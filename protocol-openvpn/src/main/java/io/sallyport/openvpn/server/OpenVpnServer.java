@@ -223,6 +223,10 @@ public final class OpenVpnServer implements AutoCloseable {
         }
     }
 
+    List<Peer> peers() {
+        return List.copyOf(peers);
+    }
+
     @SuppressWarnings("ReferenceEquality") // a worker's place is itself
     List<Peer> peersOf(OpenVpnWorker home) {
         return peers.stream().filter(peer -> peer.home() == home).toList();

@@ -25,6 +25,7 @@ import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.ControlPacket.HardResetClientV2;
 import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
 import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.DataFormat;
 import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.OvpnSessionId;
 import io.sallyport.openvpn.wire.ServerWraps.First;
@@ -135,6 +136,10 @@ final class Peer implements ServerOut {
 
     PeerLink link() {
         return link;
+    }
+
+    KeySlots keys() {
+        return keys;
     }
 
     /** Null until the client is admitted. */
@@ -331,9 +336,10 @@ final class Peer implements ServerOut {
     }
 
     @Override
-    public void install(int keyId, Secret secret, DataCipher cipher) {
+    public void install(int keyId, Secret secret, DataCipher cipher, DataFormat format) {
         try (KeyMaterial material = new KeyMaterial(secret)) {
-            keys.install(new DataChannelKey(
+            keys.install(DataChannelKey.of(
+                    format,
                     keyId,
                     namesPeer ? peerId : DataPacket.NO_PEER_ID,
                     cipher,

@@ -8,7 +8,6 @@ import io.sallyport.core.session.Session;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.openvpn.data.DataPayload;
 import io.sallyport.openvpn.data.KeySlots;
-import io.sallyport.openvpn.wire.DataPacket;
 
 /** The data channel of one peer: seals what the session delivers, opens what the client sends, and sees to it that neither end is silent for too long. */
 final class PeerLink implements Link {
@@ -66,7 +65,7 @@ final class PeerLink implements Link {
 
     @Override
     public int tcpMtu() {
-        return mssfix == 0 ? Integer.MAX_VALUE : mssfix - DataPacket.V2_OVERHEAD;
+        return mssfix == 0 ? Integer.MAX_VALUE : mssfix - keys.overhead();
     }
 
     @Override

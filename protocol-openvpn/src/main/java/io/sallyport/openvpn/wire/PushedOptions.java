@@ -71,6 +71,11 @@ public final class PushedOptions {
 
     /** What the data channel will be. */
     public PushedOptions dataChannel(DataCipher cipher, int peerId, boolean exportedKeys) {
+        return dataChannel(cipher, peerId, exportedKeys, DataFormat.PACKET_ID);
+    }
+
+    /** What the data channel will be; only {@link #format} says whether the epoch format may be asked for. */
+    public PushedOptions dataChannel(DataCipher cipher, int peerId, boolean exportedKeys, DataFormat format) {
         if (!client.ciphers().isEmpty()) {
             options.add("cipher " + cipher.wireName());
         }
@@ -82,6 +87,9 @@ public final class PushedOptions {
             flags.add("cc-exit");
             if (exportedKeys) {
                 flags.add("tls-ekm");
+            }
+            if (format == DataFormat.EPOCH) {
+                flags.add("aead-epoch");
             }
         } else if (exportedKeys) {
             options.add("key-derivation tls-ekm");
@@ -125,6 +133,15 @@ public final class PushedOptions {
             }
         }
         return null;
+    }
+
+    /** The newest format of data packets that the client speaks. The epoch format needs peer ids, keys exported from TLS, and a client that reads {@code protocol-flags}. */
+    public static DataFormat format(PeerInfo client) {
+        boolean epoch = client.speaks(PeerInfo.PROTO_DATA_EPOCH)
+                && client.speaks(PeerInfo.PROTO_TLS_KEY_EXPORT)
+                && client.speaks(PeerInfo.PROTO_CC_EXIT_NOTIFY)
+                && client.speaksDataV2();
+        return epoch ? DataFormat.EPOCH : DataFormat.PACKET_ID;
     }
 
     private static String text(InetAddress address) {

@@ -36,6 +36,22 @@ class OpenVpnClientTest {
         }
     }
 
+    /** CVE-2017-7479: packet ids never come round again, whichever end they are of. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientThatIsNearItsLastPacketIdGetsANewKey(boolean overUdp) throws Exception {
+        try (EchoSite site = new EchoSite();
+                Visitor alice = site.connect(overUdp, "right")) {
+            alice.echoes("one");
+            alice.spend();
+            alice.echoes("two");
+            await().atMost(SOON).until(() -> site.authentications() >= 2);
+            await().pollInterval(Duration.ofMillis(200)).atMost(SOON).until(() -> alice.sendingKeyId() == 1);
+            alice.echoes("three");
+            assertThat(site.sessions()).isEqualTo(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aWrongPasswordIsTold(boolean overUdp) throws Exception {

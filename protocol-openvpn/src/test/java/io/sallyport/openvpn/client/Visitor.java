@@ -9,6 +9,7 @@ import io.sallyport.core.octets.Secret;
 import io.sallyport.core.packet.Ipv4;
 import io.sallyport.core.support.TestPackets;
 import io.sallyport.openvpn.control.ClientOut;
+import io.sallyport.openvpn.data.SpentKeys;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,6 +60,16 @@ final class Visitor implements ClientEvents, AutoCloseable {
                     });
                     return received.contains(text);
                 });
+    }
+
+    /** As if nearly all packet ids of the key were used. */
+    void spend() {
+        CompletableFuture.runAsync(() -> SpentKeys.nearTheEnd(vpn.keys()), loop).join();
+    }
+
+    int sendingKeyId() {
+        return CompletableFuture.supplyAsync(() -> SpentKeys.sendingKeyId(vpn.keys()), loop)
+                .join();
     }
 
     private ByteBuf datagram(String text) {

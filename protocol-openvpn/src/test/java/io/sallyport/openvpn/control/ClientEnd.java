@@ -6,6 +6,7 @@ import io.sallyport.core.octets.Secret;
 import io.sallyport.core.tls.TlsContext;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.DataFormat;
 import io.sallyport.openvpn.wire.OvpnSessionId;
 import io.sallyport.openvpn.wire.PushReply;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ final class ClientEnd implements ClientOut {
     }
 
     @Override
-    public void install(int keyId, int peerId, Secret secret, DataCipher cipher) {
+    public void install(int keyId, int peerId, Secret secret, DataCipher cipher, DataFormat format) {
         events.add("install " + keyId);
         try (secret) {
             keys.put(keyId, cipher + " " + Octets.of(secret.expose()).toHex());

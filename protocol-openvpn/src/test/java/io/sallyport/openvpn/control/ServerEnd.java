@@ -14,6 +14,7 @@ import io.sallyport.core.tls.TlsContext;
 import io.sallyport.openvpn.wire.Acks;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.DataCipher;
+import io.sallyport.openvpn.wire.DataFormat;
 import io.sallyport.openvpn.wire.OvpnSessionId;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -158,7 +159,7 @@ final class ServerEnd implements ServerOut {
     }
 
     @Override
-    public void install(int keyId, Secret secret, DataCipher cipher) {
+    public void install(int keyId, Secret secret, DataCipher cipher, DataFormat format) {
         events.add("install " + keyId);
         try (secret) {
             keys.put(keyId, cipher + " " + Octets.of(secret.expose()).toHex());

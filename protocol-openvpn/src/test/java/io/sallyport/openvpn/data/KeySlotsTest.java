@@ -116,14 +116,15 @@ class KeySlotsTest {
         byte[] octets = new byte[256];
         Arrays.fill(octets, (byte) (keyId + 1));
         try (KeyMaterial material = new KeyMaterial(Secret.taking(octets))) {
-            return new DataChannelKey(
+            return new PacketIdKey(
                     keyId,
                     1,
                     DataCipher.AES_128_GCM,
                     material,
                     end,
                     new JavaxPacketCiphers(),
-                    new KeyUse(io.sallyport.core.crypto.Aead.AES_128_GCM, packets, 0));
+                    KeyUse.ofPacketIds(io.sallyport.core.crypto.Aead.AES_128_GCM)
+                            .spent(packets, 0));
         }
     }
 }

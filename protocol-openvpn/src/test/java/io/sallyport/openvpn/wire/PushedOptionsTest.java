@@ -62,6 +62,28 @@ class PushedOptionsTest {
     }
 
     @Test
+    void theEpochFormatIsForWhoAnnouncesItAndAllThatItNeeds() {
+        int all = PeerInfo.PROTO_DATA_EPOCH
+                | PeerInfo.PROTO_CC_EXIT_NOTIFY
+                | PeerInfo.PROTO_TLS_KEY_EXPORT
+                | PeerInfo.PROTO_DATA_V2;
+        PeerInfo client = new PeerInfo(Map.of("IV_PROTO", Integer.toString(all)));
+        assertThat(PushedOptions.format(client)).isEqualTo(DataFormat.EPOCH);
+        assertThat(new PushedOptions(client)
+                        .dataChannel(DataCipher.AES_256_GCM, 1, true, DataFormat.EPOCH)
+                        .reply()
+                        .options())
+                .contains("protocol-flags cc-exit tls-ekm aead-epoch");
+        for (int bit = 1; bit <= all; bit <<= 1) {
+            if ((all & bit) != 0) {
+                PeerInfo lacking = new PeerInfo(Map.of("IV_PROTO", Integer.toString(all & ~bit)));
+                assertThat(PushedOptions.format(lacking)).isEqualTo(DataFormat.PACKET_ID);
+            }
+        }
+        assertThat(PushedOptions.format(CLIENT_2_6)).isEqualTo(DataFormat.PACKET_ID);
+    }
+
+    @Test
     void aClientWithoutProtocolFlagsGetsKeyDerivation() {
         PeerInfo client = new PeerInfo(Map.of("IV_PROTO", "14"));
         assertThat(new PushedOptions(client)

@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class DataChannelKeyTest {
+class PacketIdKeyTest {
     private static final int PEER_ID = 0x040007;
 
     private final byte[] octets = new byte[256];
     private final byte[] payload = new byte[1000];
     private final ByteBuf packet = PacketBuffers.take();
 
-    DataChannelKeyTest() {
+    PacketIdKeyTest() {
         RandomGenerator random = new java.util.Random(7);
         random.nextBytes(octets);
         random.nextBytes(payload);
@@ -175,13 +175,13 @@ class DataChannelKeyTest {
 
     @Test
     void asksForANewKeyAndThenStopsBeforePacketIdsRepeat() {
-        KeyUse use = new KeyUse(Aead.CHACHA20_POLY1305, KeyUse.SOFT_PACKETS - 1, 0);
+        KeyUse use = KeyUse.ofPacketIds(Aead.CHACHA20_POLY1305).spent(KeyUse.SOFT_PACKETS - 1, 0);
         try (var server = key(DataCipher.CHACHA20_POLY1305, KeyMaterial.End.SERVER, use)) {
             assertThat(server.nearItsEnd()).isFalse();
             assertThat(server.seal(packet)).isNull();
             assertThat(server.nearItsEnd()).isTrue();
         }
-        KeyUse last = new KeyUse(Aead.CHACHA20_POLY1305, KeyUse.MAX_PACKETS - 1, 0);
+        KeyUse last = KeyUse.ofPacketIds(Aead.CHACHA20_POLY1305).spent(KeyUse.MAX_PACKETS - 1, 0);
         try (var server = key(DataCipher.CHACHA20_POLY1305, KeyMaterial.End.SERVER, last)) {
             assertThat(server.seal(packet)).isNull();
             assertThat(packet.getInt(packet.readerIndex() + 4)).isEqualTo(-1);
@@ -193,12 +193,42 @@ class DataChannelKeyTest {
     @Test
     void gcmStopsAtItsLimitOfBlocks() {
         // 1000 octets are 63 blocks and one packet
-        KeyUse use = new KeyUse(Aead.AES_256_GCM, 5, KeyUse.MAX_GCM_UNITS - 64);
+        KeyUse use = KeyUse.ofPacketIds(Aead.AES_256_GCM).spent(5, KeyUse.MAX_GCM_UNITS - 64);
         try (var server = key(DataCipher.AES_256_GCM, KeyMaterial.End.SERVER, use)) {
             assertThat(server.nearItsEnd()).isTrue();
             assertThat(server.seal(packet)).isNull();
             packet.readerIndex(PacketBuffers.HEADROOM);
             assertThat(server.seal(packet)).isEqualTo(Verdict.KEY_UNKNOWN);
+        }
+    }
+
+    @Test
+    void whatTheOtherEndUsedUpCountsByItsPacketIdsNotByWhatArrived() {
+        KeyUse almost = KeyUse.ofPacketIds(Aead.CHACHA20_POLY1305).spent(KeyUse.SOFT_PACKETS - 1, 0);
+        try (var server = key(DataCipher.CHACHA20_POLY1305, KeyMaterial.End.SERVER, PEER_ID);
+                var client = key(DataCipher.CHACHA20_POLY1305, KeyMaterial.End.CLIENT, almost)) {
+            assertThat(client.seal(packet)).isNull();
+            assertThat(server.open(packet, packet)).isNull();
+            assertThat(server.nearItsEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void givesAKeyUpThatMetTooManyForgeries() {
+        try (var server = key(DataCipher.AES_256_GCM, KeyMaterial.End.SERVER, PEER_ID);
+                var client = key(DataCipher.AES_256_GCM, KeyMaterial.End.CLIENT, PEER_ID)) {
+            assertThat(client.seal(packet)).isNull();
+            ByteBuf forged = packet.copy();
+            forged.setByte(forged.writerIndex() - 1, forged.getByte(forged.writerIndex() - 1) ^ 1);
+            server.forged(DataChannelKey.SOFT_FORGERIES - 1);
+            assertThat(server.nearItsEnd()).isFalse();
+            assertThat(server.open(forged, forged)).isEqualTo(Verdict.NOT_AUTHENTIC);
+            assertThat(server.nearItsEnd()).isTrue();
+            server.forged(DataChannelKey.MAX_FORGERIES - DataChannelKey.SOFT_FORGERIES - 1);
+            assertThat(server.open(forged, forged)).isEqualTo(Verdict.NOT_AUTHENTIC);
+            // that was the 2^36th: not even a good packet is opened after it
+            assertThat(server.open(packet, packet)).isEqualTo(Verdict.KEY_UNKNOWN);
+            forged.release();
         }
     }
 
@@ -210,15 +240,15 @@ class DataChannelKeyTest {
         assertThat(List.of(server.seal(packet), server.open(packet, packet))).containsOnly(Verdict.KEY_UNKNOWN);
     }
 
-    private DataChannelKey key(DataCipher cipher, KeyMaterial.End end, int peerId) {
+    private PacketIdKey key(DataCipher cipher, KeyMaterial.End end, int peerId) {
         try (KeyMaterial material = new KeyMaterial(Secret.copyOf(octets))) {
-            return new DataChannelKey(3, peerId, cipher, material, end, new JavaxPacketCiphers());
+            return new PacketIdKey(3, peerId, cipher, material, end, new JavaxPacketCiphers());
         }
     }
 
-    private DataChannelKey key(DataCipher cipher, KeyMaterial.End end, KeyUse use) {
+    private PacketIdKey key(DataCipher cipher, KeyMaterial.End end, KeyUse use) {
         try (KeyMaterial material = new KeyMaterial(Secret.copyOf(Arrays.copyOf(octets, 256)))) {
-            return new DataChannelKey(3, PEER_ID, cipher, material, end, new JavaxPacketCiphers(), use);
+            return new PacketIdKey(3, PEER_ID, cipher, material, end, new JavaxPacketCiphers(), use);
         }
     }
 }
