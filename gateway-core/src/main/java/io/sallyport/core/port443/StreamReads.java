@@ -12,10 +12,8 @@ final class StreamReads extends DefaultMaxMessagesRecvByteBufAllocator {
     /** The largest that the allocator keeps ready for its thread. */
     static final int OCTETS = 32 * 1024;
 
-    /** Deprecated in Netty for who implements it without the extensions that this one has. */
     @Override
-    @SuppressWarnings("deprecation")
-    public RecvByteBufAllocator.Handle newHandle() {
+    public RecvByteBufAllocator.ExtendedHandle newHandle() {
         return new MaxMessageHandle() {
             private boolean first = true;
 

@@ -8,7 +8,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import org.junit.jupiter.api.Test;
 
 class StreamReadsTest {
-    private final RecvByteBufAllocator.Handle handle = new StreamReads().newHandle();
+    private final RecvByteBufAllocator.ExtendedHandle handle = new StreamReads().newHandle();
 
     @Test
     void anUndecidedConnectionHoldsLittle() {
