@@ -102,6 +102,10 @@ public final class ServerConnection {
 
     /** The answer to {@link ServerOut#authenticate}. */
     public void decided(AuthDecision decision, long nowNanos) {
+        if (closed) {
+            ServerExchange.forget(decision);
+            return;
+        }
         follow(exchange.decided(keys.ring.negotiating(), decision, nowNanos), nowNanos);
         wake(nowNanos);
     }
