@@ -8,7 +8,10 @@ import io.sallyport.core.address.IpPrefix;
 import io.sallyport.core.address.Pool;
 import io.sallyport.core.auth.AuthDecision;
 import io.sallyport.core.auth.AuthRequest;
+import io.sallyport.core.auth.AuthTokens;
 import io.sallyport.core.auth.Authenticator;
+import io.sallyport.core.auth.Authenticators;
+import io.sallyport.core.auth.FailureDamping;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.crypto.JavaxPacketCiphers;
@@ -28,8 +31,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -59,9 +64,16 @@ final class AskingGateway {
         return running;
     }
 
-    /** {@code certificate key ca (think SECONDS | ask)}; until it is ended. */
+    /** {@code certificate key ca (think SECONDS | expire SECONDS | ask)}; until it is ended. */
     public static void main(String[] args) throws Exception {
-        Authenticator authenticator = args[3].equals("think") ? thinking(Long.parseLong(args[4])) : AskingGateway::ask;
+        AuthTokens tokens = new AuthTokens(
+                Duration.ofHours(1), Duration.ofHours(1), grant -> true, new SecureRandom(), System::nanoTime);
+        Authenticator method = switch (args[3]) {
+            case "think" -> thinking(Long.parseLong(args[4]));
+            case "expire" -> expiring(Duration.ofSeconds(Long.parseLong(args[4])));
+            default -> AskingGateway::ask;
+        };
+        Authenticator authenticator = Authenticators.of(List.of(tokens, method), new FailureDamping());
         Workers workers = Workers.start(1);
         AddressPools pools = AddressPools.inMemory(List.of(Pool.of("172.16.201.0/24")));
         List<IpPrefix> routes = IntStream.range(0, ROUTES)
@@ -78,7 +90,10 @@ final class AskingGateway {
         JsseTls tls = JsseTls.server(new TlsSettings(
                 TlsSettings.Versions.TLS_1_2_OR_1_3, own, Pem.certificates(Path.of(args[2])), true, null));
         OpenVpnServer server = new OpenVpnServer(
-                gateway, OpenVpnSettings.standard(tls, Require.PASSWORD), null, new JavaxPacketCiphers());
+                gateway,
+                OpenVpnSettings.standard(tls, Require.PASSWORD).withTokens(tokens),
+                null,
+                new JavaxPacketCiphers());
         List<DatagramEdge> edges = DatagramEdges.bind(
                 workers.all(), 0, new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 1194), server::udp);
         server.attach(edges);
@@ -93,6 +108,24 @@ final class AskingGateway {
                     ? new AuthDecision.Accept(Grant.of("alice"))
                     : new AuthDecision.Reject(RejectReason.BAD_CREDENTIALS, "wrong password");
         };
+    }
+
+    private static Authenticator expiring(Duration sessionTimeout) {
+        return request -> new AuthDecision.Accept(new Grant(
+                "alice",
+                Set.of(),
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                Grant.Limits.NONE,
+                sessionTimeout,
+                null,
+                null,
+                null));
     }
 
     private static AuthDecision ask(AuthRequest request) {

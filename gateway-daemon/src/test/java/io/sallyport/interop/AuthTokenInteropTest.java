@@ -7,6 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** A password is asked for once, whatever becomes of it afterwards. */
 @Interop
@@ -70,6 +71,7 @@ class AuthTokenInteropTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "SALLYPORT_INTEROP", matches = "full")
     void withoutTokensAChangedPasswordIsMissedAtTheNextConnection() {
         gateway.configuration().set("/protocols/openvpn/auth-token", "0s").save();
         gateway.run();

@@ -75,6 +75,29 @@ class SecondFactorInteropTest {
         }
     }
 
+    /** Neither the remembered password nor the token brings it back. */
+    @Test
+    void aSessionTimeoutMakesTheClientAskItsUserAgain() {
+        AskingGateway.start(lab, authority, "expire", "4");
+        Path socket = lab.newDirectory("management").resolve("socket");
+        OpenVpnClient client = OpenVpnClient.start(
+                lab,
+                lab.client(1),
+                profile().with("auth-user-pass"),
+                Management.options(socket).toArray(String[]::new));
+        try (Management user = Management.connect(socket)) {
+            user.await(">PASSWORD:Need 'Auth' username/password", SOON);
+            user.login("alice", AskingGateway.PASSWORD);
+            client.awaitUp();
+            int before = client.mark();
+            client.awaitSince(before, "server-pushed-connection-reset", SOON);
+            user.await(">PASSWORD:Need 'Auth' username/password", SOON);
+            assertThat(client.log().substring(before)).doesNotContain(OpenVpnClient.UP);
+            user.login("alice", AskingGateway.PASSWORD);
+            client.awaitSince(before, OpenVpnClient.UP, SOON);
+        }
+    }
+
     private static ClientProfile profile() {
         return new ClientProfile("client\ndev tun\nnobind\nremote-cert-tls server\n")
                 .withBlock("ca", authority.certificate())
