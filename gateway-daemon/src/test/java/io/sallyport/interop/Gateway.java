@@ -78,6 +78,10 @@ final class Gateway {
         askWith(password + "\n", "user", "add", name, "--password-stdin").orFail();
     }
 
+    void changePassword(String name, String password) {
+        askWith(password + "\n", "user", "passwd", name, "--password-stdin").orFail();
+    }
+
     /** {@code cert issue}. */
     Credentials issue(String name) {
         Path file = lab.newDirectory("p12").resolve(name + ".p12");

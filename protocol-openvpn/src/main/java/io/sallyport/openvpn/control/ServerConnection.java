@@ -18,9 +18,6 @@ import io.sallyport.openvpn.wire.OvpnSessionId;
  * <p>It holds up to three keys: the one in use, the one being negotiated, and the one before, which stays a minute for packets under way.
  */
 public final class ServerConnection {
-    private final ServerTerms terms;
-    private final ServerCommons commons;
-    private final TlsContext tls;
     private final OvpnSessionId ours;
     private final OvpnSessionId theirs;
     private final ServerOut out;
@@ -48,16 +45,12 @@ public final class ServerConnection {
             RandomOctets random,
             ServerOut out,
             long nowNanos) {
-        this.terms = terms;
-        this.commons = commons;
-        this.tls = tls;
         this.ours = ours;
         this.theirs = theirs;
         this.out = out;
         this.exchange = new ServerExchange(terms, client, commons.challenges(), random, out);
-        this.keys = new ServerKeys(
-                newKey(0, 1, nowNanos), new Renewal(terms.renegotiateAfter().toNanos()), out);
-        this.keys.current().channel.expect(firstId);
+        ServerKeyMaker maker = new ServerKeyMaker(terms, commons.budget(), tls, ours, theirs);
+        this.keys = new ServerKeys(maker, firstId, out, nowNanos);
         arm();
     }
 
@@ -74,7 +67,7 @@ public final class ServerConnection {
                 && keys.ring.find(packet.keyId()) == null
                 && !exchange.asking()
                 && keys.clientMayBegin(packet.keyId(), nowNanos)) {
-            begin(packet.keyId(), nowNanos);
+            keys.begin(packet.keyId(), nowNanos);
         }
         ServerKey key = keys.ring.find(packet.keyId());
         if (key != null) {
@@ -102,24 +95,29 @@ public final class ServerConnection {
 
     /** The answer to {@link ServerOut#authenticate}. */
     public void decided(AuthDecision decision, long nowNanos) {
+        if (closed) {
+            ServerExchange.forget(decision);
+            return;
+        }
         follow(exchange.decided(keys.ring.negotiating(), decision, nowNanos), nowNanos);
         wake(nowNanos);
     }
 
     /** An answer to {@link ServerOut#admit}. */
     public void admitted(Assignment assignment, long nowNanos) {
-        if (!closed && keys.current().stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
-            follow(exchange.admitted(keys.current(), offer, assignment, nowNanos), nowNanos);
+        ServerKey key = keys.current();
+        if (!closed && key.stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
+            follow(exchange.admitted(key, offer, assignment, nowNanos), nowNanos);
             wake(nowNanos);
         }
     }
 
     /** An answer to {@link ServerOut#admit}. */
     public void refused(String clientText, String detail, boolean temporary, long nowNanos) {
-        if (!closed && keys.current().stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
-            follow(
-                    exchange.refuse(keys.current(), new Refusal(clientText, detail, temporary), offer.peer(), nowNanos),
-                    nowNanos);
+        ServerKey key = keys.current();
+        if (!closed && key.stage instanceof Stage.AwaitAdmission(ClientOffer offer)) {
+            Refusal refusal = new Refusal(clientText, detail, temporary);
+            follow(exchange.refuse(key, refusal, offer.peer(), nowNanos), nowNanos);
             wake(nowNanos);
         }
     }
@@ -135,7 +133,7 @@ public final class ServerConnection {
     /** Begins new keys (AEAD limits near, or an operator asks); ignored while a renegotiation is under way, or one has just failed. */
     public void renegotiate(long nowNanos) {
         if (!closed && !exchange.asking() && keys.weMayBegin(nowNanos)) {
-            begin(-1, nowNanos);
+            keys.begin(nowNanos);
             run(nowNanos);
         }
     }
@@ -236,23 +234,9 @@ public final class ServerConnection {
         };
     }
 
-    /** What the old key's TLS does no longer matters. */
-    @SuppressWarnings("ReferenceEquality") // that key itself is meant
     private void tlsEnded(ServerKey key, String detail, long now) {
-        if (closed || !keys.ring.holds(key)) {
-            return;
-        }
-        if (key == keys.ring.before()) {
-            keys.ring.retireBefore();
-        } else if (key.active()) {
-            end(CloseReason.CLIENT_EXIT, detail, now);
-        } else if (key.stage instanceof Stage.AwaitFarewell(CloseReason reason, String why)) {
-            end(reason, why, now);
-        } else if (key == keys.next()) {
-            // Whoever this was has not authenticated, and the key in use is not touched by it.
-            drop("TLS: " + detail, now);
-        } else {
-            end(CloseReason.HANDSHAKE_FAILED, "TLS: " + detail, now);
+        if (!closed) {
+            follow(keys.tlsEnded(key, detail), now);
         }
     }
 
@@ -266,7 +250,7 @@ public final class ServerConnection {
         if (keys.tooOld(now)) {
             close(CloseReason.KEYS_EXPIRED, "no renegotiation finished", now);
         } else if (mayBegin() && keys.renewalDue(now)) {
-            begin(-1, now);
+            keys.begin(now);
         }
     }
 
@@ -303,15 +287,5 @@ public final class ServerConnection {
         // A task may still run inside the handshake; it ends on its own and finds nothing to do.
         keys.ring.each(ServerKey::close);
         out.close(reason, detail);
-    }
-
-    private void begin(int keyId, long now) {
-        keys.begin(keyId, id -> newKey(id, 0, now), now);
-    }
-
-    private ServerKey newKey(int keyId, long firstId, long now) {
-        KeyChannel channel = new KeyChannel(keyId, ours, theirs, tls.newEndpoint(), firstId, commons.budget());
-        return new ServerKey(
-                channel, now, Deadline.after(now, terms.handshakeWithin().toNanos()));
     }
 }

@@ -144,9 +144,7 @@ final class ServerExchange {
     Outcome decided(ServerKey key, AuthDecision decision, long now) {
         asking = false;
         if (!(key.stage instanceof Stage.AwaitDecision(ClientOffer offer))) {
-            if (decision instanceof AuthDecision.Accept(Grant grant, String message)) {
-                forget(grant);
-            }
+            forget(decision);
             return GO_ON;
         }
         return switch (decision) {
@@ -255,7 +253,13 @@ final class ServerExchange {
         return GO_ON;
     }
 
-    /** The grant of a decision that nobody wants any more. */
+    /** One that nobody wants any more. */
+    static void forget(AuthDecision decision) {
+        if (decision instanceof AuthDecision.Accept(Grant grant, String message)) {
+            forget(grant);
+        }
+    }
+
     private static void forget(Grant grant) {
         if (grant.keyingMaterial() != null) {
             grant.keyingMaterial().close();

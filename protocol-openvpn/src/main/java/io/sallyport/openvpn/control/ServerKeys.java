@@ -3,7 +3,6 @@ package io.sallyport.openvpn.control;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.openvpn.control.ServerExchange.Outcome;
 import io.sallyport.openvpn.control.ServerKey.Stage;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of a {@link ServerConnection} over time: when a new one begins, takes over, comes to nothing, or is too late. */
@@ -11,12 +10,17 @@ final class ServerKeys {
     private static final Outcome GO_ON = new Outcome.GoOn();
 
     final KeyRing<ServerKey> ring;
+    private final ServerKeyMaker maker;
     private final Renewal renewal;
     private final ServerOut out;
 
-    ServerKeys(ServerKey first, Renewal renewal, ServerOut out) {
+    /** @param firstId of the client's next message */
+    ServerKeys(ServerKeyMaker maker, long firstId, ServerOut out, long now) {
+        ServerKey first = maker.make(0, 1, now);
+        first.channel.expect(firstId);
+        this.maker = maker;
         this.ring = new KeyRing<>(first, out::retire);
-        this.renewal = renewal;
+        this.renewal = new Renewal(maker.terms().renegotiateAfter().toNanos());
         this.out = out;
     }
 
@@ -42,9 +46,14 @@ final class ServerKeys {
         return idle() && renewal.weMayBegin(now);
     }
 
-    /** Begins the next one, with this id or, for -1, the one that is due. */
-    void begin(int keyId, IntFunction<ServerKey> make, long now) {
-        ServerKey key = make.apply(keyId < 0 ? renewal.nextId(current()) : keyId);
+    /** Begins the next one. */
+    void begin(long now) {
+        begin(renewal.nextId(current()), now);
+    }
+
+    /** Begins one with the id that the client chose. */
+    void begin(int keyId, long now) {
+        ServerKey key = maker.make(keyId, 0, now);
         key.channel.sendReset(now);
         ring.begin(key);
     }
@@ -69,6 +78,27 @@ final class ServerKeys {
         }
         renewal.failed(failed, now);
         return !Deadline.passed(renewal.expiresAt(current()), now);
+    }
+
+    /** What the old key's TLS does no longer matters. */
+    @SuppressWarnings("ReferenceEquality") // that key itself is meant
+    Outcome tlsEnded(ServerKey key, String detail) {
+        if (key == ring.before() || !ring.holds(key)) {
+            if (ring.holds(key)) {
+                ring.retireBefore();
+            }
+            return GO_ON;
+        }
+        if (key.active()) {
+            return new Outcome.End(CloseReason.CLIENT_EXIT, detail);
+        }
+        if (key.stage instanceof Stage.AwaitFarewell(CloseReason reason, String why)) {
+            return new Outcome.End(reason, why);
+        }
+        // Whoever began the next one has not authenticated, and the key in use is not touched by it.
+        return key == ring.next()
+                ? new Outcome.Postpone("TLS: " + detail)
+                : new Outcome.End(CloseReason.HANDSHAKE_FAILED, "TLS: " + detail);
     }
 
     /** What the time has come for. */

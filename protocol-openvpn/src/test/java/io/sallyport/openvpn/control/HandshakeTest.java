@@ -180,15 +180,6 @@ class HandshakeTest {
     }
 
     @Test
-    void aClientWithoutKeyExportIsToldWhatItNeeds() {
-        int protocols = ClientTerms.USUAL_PROTOCOLS & ~PeerInfo.PROTO_TLS_KEY_EXPORT;
-        ServerEnd server = RSA.server(wire, ServerTerms.standard(true), Versions.TLS_1_3_ONLY);
-        ClientEnd client = RSA.client(wire, withProtocols(protocols), Versions.TLS_1_3_ONLY, "alice", server);
-        wire.run(2 * SECOND);
-        assertThat(client.detail).isEqualTo("this client is too old, OpenVPN 2.6 or later is required");
-    }
-
-    @Test
     void nothingIsPushedBeforeTheDecisionHoweverOftenAClientAsks() {
         // CVE-2020-15078: a PUSH_REQUEST before authentication must not be answered.
         ServerEnd server = RSA.server(wire, ServerTerms.standard(true), Versions.TLS_1_3_ONLY);
@@ -242,6 +233,17 @@ class HandshakeTest {
                     .isEqualTo(reason == CloseReason.SHUTDOWN ? ClientOut.End.RESTART : ClientOut.End.HALT);
             assertThat(client.detail).isEqualTo(reason == CloseReason.SHUTDOWN ? "[P]" : reason.text());
         }
+    }
+
+    @Test
+    void aSessionTimeoutMakesTheClientComeBackAndAsk() {
+        ServerEnd server = RSA.server(wire, ServerTerms.standard(true), Versions.TLS_1_3_ONLY);
+        ClientEnd client = RSA.client(wire, Ends.terms(), Versions.TLS_1_3_ONLY, "alice", server);
+        wire.run(SECOND);
+        server.connection().close(CloseReason.SESSION_TIMEOUT, "", wire.now());
+        wire.run(SECOND);
+        assertThat(client.closed).isEqualTo(ClientOut.End.RESTART);
+        assertThat(client.detail).as("without [P] the password is forgotten").isEmpty();
     }
 
     @Test

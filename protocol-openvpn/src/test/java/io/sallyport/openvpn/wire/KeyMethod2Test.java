@@ -52,12 +52,12 @@ class KeyMethod2Test {
                 Arguments.of(
                         "password with a NUL inside", CLIENT_START + OPTIONS + "0000 0003 700000", Fault.MALFORMED),
                 Arguments.of(
-                        "8193 octets of password",
-                        CLIENT_START + OPTIONS + "0000 2001" + "56".repeat(8192) + "00",
+                        "45057 octets of password",
+                        CLIENT_START + OPTIONS + "0000 b001" + "56".repeat(45056) + "00",
                         Fault.TOO_LARGE),
                 Arguments.of("peer info without NUL", CLIENT_START + OPTIONS + "0000 0000 0001 41", Fault.MALFORMED),
                 Arguments.of("octets at the end", CLIENT_START + OPTIONS + "0000 0000 0000 00", Fault.MALFORMED),
-                Arguments.of("16385 octets", CLIENT_START + OPTIONS + "00".repeat(16 * 1024), Fault.TOO_LARGE));
+                Arguments.of("65537 octets", CLIENT_START + OPTIONS + "00".repeat(64 * 1024), Fault.TOO_LARGE));
     }
 
     @ParameterizedTest
@@ -110,6 +110,22 @@ class KeyMethod2Test {
             ByteBuf part = server.slice(0, length);
             assertThatExceptionOfType(WireException.class).isThrownBy(() -> KeyMethod2.decodeServer(part));
         }
+    }
+
+    @Test
+    void isWholeOnlyAtItsEndAndWhatCannotBecomeOneIsNotWaitedFor() {
+        String whole = CLIENT_START + OPTIONS + "0003 6d6500 0003 707700 0002 4100";
+        ByteBuf client = Hex.buffer(whole);
+        int options = Hex.buffer(CLIENT_START + OPTIONS).readableBytes();
+        List<Integer> ends = List.of(options, options + 5, options + 10, client.readableBytes());
+        for (int length = 0; length <= client.readableBytes(); length++) {
+            ByteBuf part = client.slice(0, length);
+            assertThat(KeyMethod2.isWhole(part, false)).as("%s octets", length).isEqualTo(ends.contains(length));
+            assertThat(KeyMethod2.isWhole(part, true)).isEqualTo(length == client.readableBytes());
+        }
+        assertThat(KeyMethod2.isWhole(Hex.buffer("00000000 01"), false)).isTrue();
+        assertThat(KeyMethod2.isWhole(Hex.buffer("16030100 02"), false)).isTrue();
+        assertThat(KeyMethod2.isWhole(Hex.buffer(CLIENT_START + "0401"), true)).isTrue();
     }
 
     @Test
