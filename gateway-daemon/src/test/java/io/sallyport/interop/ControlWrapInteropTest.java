@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What stands around the control channel, with profiles as they were exported, and its renegotiations under dynamic tls-crypt. */
+/**
+ * What stands around the control channel, with profiles as they were exported, and its renegotiations under dynamic
+ * tls-crypt.
+ */
 @Interop
 class ControlWrapInteropTest {
     private static final Duration AT_ONCE = Duration.ofSeconds(20);

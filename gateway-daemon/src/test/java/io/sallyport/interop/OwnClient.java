@@ -32,7 +32,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The built-in client as a program: connects, renews its keys after some seconds, and sends what the server's host answers. */
+/**
+ * The built-in client as a program: connects, renews its keys after some seconds, and sends what the server's host
+ * answers.
+ */
 final class OwnClient implements ClientEvents {
     private static final InetAddress SERVER_INSIDE = InetAddress.ofLiteral("172.16.201.1");
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);

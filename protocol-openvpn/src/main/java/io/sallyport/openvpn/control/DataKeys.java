@@ -3,7 +3,10 @@ package io.sallyport.openvpn.control;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.tls.TlsEndpoint;
 
-/** Where keys come from: TLS itself. Clients before 2.6 know another way for data keys, of the octets in both key method 2 messages. */
+/**
+ * Where keys come from: TLS itself. Clients before 2.6 know another way for data keys, of the octets in both key method
+ * 2 messages.
+ */
 final class DataKeys {
     /** Two directions of a cipher key and an HMAC key, 64 octets each. */
     static final int OCTETS = 256;
