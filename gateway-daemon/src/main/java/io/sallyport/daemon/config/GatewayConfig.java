@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The configuration file, bound and with its defaults; paths are absolute or relative to the working directory, as the file's own path was given. Keys are these
  * components in kebab case. Beyond the sample of {@code init} there are {@code gateway.ca}, {@code listen.ike-port}, {@code listen.natt-port},
- * {@code protocols.openvpn.tls-auth}, {@code .tls-auth-digest}, {@code .tls-auth-direction}, {@code .tls-crypt-v2}, {@code .tls-crypt-v2-max-age}, {@code .data-ciphers}, {@code .renegotiate}, {@code .ping}, {@code .ping-restart}, {@code .mssfix}, {@code .auth-token}, {@code addresses.isolation},
+ * {@code protocols.openvpn.tls-auth}, {@code .tls-auth-digest}, {@code .tls-auth-direction}, {@code .tls-crypt-v2},
+ * {@code .tls-crypt-v2-max-age}, {@code .data-ciphers}, {@code .renegotiate}, {@code .ping}, {@code .ping-restart},
+ * {@code .mssfix}, {@code .auth-token}, {@code addresses.isolation},
  * {@code crypto.provider}, {@code workers} and {@code network.memory}.
  */
 public record GatewayConfig(

@@ -97,7 +97,10 @@ final class ProtocolsSection {
         return cryptV2 == null ? shared : new ControlProtection.TlsCryptV2(cryptV2, maxAge, shared);
     }
 
-    /** tls-crypt-v2 may stand beside one of the others, whose clients are being moved to it; a packet's opcode tells them apart. */
+    /**
+     * tls-crypt-v2 may stand beside one of the others, whose clients are being moved to it; a packet's opcode tells
+     * them apart.
+     */
     private void keepOne(Section openvpn, List<String> present) {
         boolean together = present.size() == 2 && present.contains("tls-crypt-v2") && !present.contains("none");
         if (present.size() > 1 && !together) {

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param file the key file's text, a secret
  */
 public record ControlKey(String tag, String file, List<String> options) {
-    /** What a new client of a gateway with this protection gets, null for none; with tls-crypt-v2 a key of its own, a new one each time. Messages name the file. */
+    /**
+     * What a new client of a gateway with this protection gets, null for none; with tls-crypt-v2 a key of its own, a
+     * new one each time. Messages name the file.
+     */
     public static @Nullable ControlKey forClient(ControlProtection control) throws PemException {
         return switch (control) {
             case ControlProtection.None() -> null;

@@ -11,14 +11,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
-/** The files of a gateway that begins: configuration, a certificate authority, a server certificate, a key around OpenVPN's control channel, no users. */
+/**
+ * The files of a gateway that begins: configuration, a certificate authority, a server certificate, a key around
+ * OpenVPN's control channel, no users.
+ */
 public final class NewGateway {
     private NewGateway() {}
 
     /**
      * @param name in the server's certificate
      * @param config the text of {@code gateway.yaml}
-     * @param ownKeys a tls-crypt-v2 key, under which each client gets one of its own, instead of a tls-crypt key for all
+     * @param ownKeys a tls-crypt-v2 key, under which each client gets one of its own, instead of a tls-crypt key for
+     * all
      * @return the authority, to issue more
      */
     public static CertificateAuthority create(Path directory, String name, String config, boolean ownKeys)

@@ -36,7 +36,9 @@ final class HalfOpen {
         all.decrementAndGet();
     }
 
-    /** Of those that {@link #enter} admitted, one whose address may be anybody's; when true, {@link #prove} must follow. */
+    /**
+     * Of those that {@link #enter} admitted, one whose address may be anybody's; when true, {@link #prove} must follow.
+     */
     boolean enterUnproven(int limit) {
         if (unproven.incrementAndGet() > Math.max(1, limit / UNPROVEN_SHARE)) {
             unproven.decrementAndGet();

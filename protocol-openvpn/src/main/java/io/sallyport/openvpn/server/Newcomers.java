@@ -16,7 +16,10 @@ import io.sallyport.openvpn.wire.ServerWraps.KeyKind;
 import io.sallyport.openvpn.wire.SessionIdCookies;
 import org.jspecify.annotations.Nullable;
 
-/** Control packets over UDP from clients that have no peer yet: answered without keeping anything, until one brings the answer back. */
+/**
+ * Control packets over UDP from clients that have no peer yet: answered without keeping anything, until one brings the
+ * answer back.
+ */
 final class Newcomers {
     static final int TAKEN = -1;
 
@@ -81,7 +84,10 @@ final class Newcomers {
         }
     }
 
-    /** A tls-crypt-v2 client before 2.6 brings its key with this packet only. How many such there are at once is bounded, and for how long. */
+    /**
+     * A tls-crypt-v2 client before 2.6 brings its key with this packet only. How many such there are at once is
+     * bounded, and for how long.
+     */
     private void keep(DatagramEdge edge, UdpPath path, HardResetClientV2 reset, First first) {
         OvpnSessionId ours = SessionIdCookies.ofRandom(
                 home.worker().number(), home.server().random().nextLong());
@@ -97,7 +103,10 @@ final class Newcomers {
         }
     }
 
-    /** Our session id, when the packet acknowledges the answer that we gave to this client at this address, or an earlier one did; else null. */
+    /**
+     * Our session id, when the packet acknowledges the answer that we gave to this client at this address, or an
+     * earlier one did; else null.
+     */
     private @Nullable OvpnSessionId cookieOf(ControlPacket packet, UdpPath path) {
         Acks acks = packet.acks();
         OvpnSessionId ours = acks.messageIds().contains(0L) ? acks.remote() : null;
@@ -110,7 +119,9 @@ final class Newcomers {
         return ofUs ? ours : null;
     }
 
-    /** The client receives at its address. That alone is remembered, in a few octets; octets of TLS begin a handshake. */
+    /**
+     * The client receives at its address. That alone is remembered, in a few octets; octets of TLS begin a handshake.
+     */
     private void proven(DatagramEdge edge, UdpPath path, OvpnSessionId ours, First first) {
         // The client's own key comes with this packet and no other after it.
         boolean begins = first.key() != KeyKind.SHARED

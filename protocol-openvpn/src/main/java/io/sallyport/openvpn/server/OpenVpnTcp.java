@@ -9,7 +9,8 @@ import java.util.function.Function;
 
 /**
  * OpenVPN among the protocols of the TCP port. Its connections begin with the length of the first packet and that packet's opcode, a client's hard reset with key id 0, so with
- * {@code 00 0e..ff 38}, or {@code 01 50 50} to {@code 04 fe 50} where the client's own key is behind it; TLS begins with {@code 16 03}.
+ * {@code 00 0e..ff 38}, or {@code 01 50 50} to {@code 04 fe 50} where the client's own key is behind it; TLS begins
+ * with {@code 16 03}.
  */
 final class OpenVpnTcp implements StreamProtocol {
     static final int LENGTH_OCTETS = 2;

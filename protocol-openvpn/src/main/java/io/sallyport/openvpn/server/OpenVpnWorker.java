@@ -113,7 +113,10 @@ final class OpenVpnWorker {
         drop(refusal.fault() == WireException.Fault.NOT_AUTHENTIC ? Verdict.NOT_AUTHENTIC : Verdict.MALFORMED);
     }
 
-    /** Borrows a packet that is of no peer here, and leaves its indices as they are; null when it is none of ours, which is counted. The caller closes what it gets. */
+    /**
+     * Borrows a packet that is of no peer here, and leaves its indices as they are; null when it is none of ours, which
+     * is counted. The caller closes what it gets.
+     */
     @Nullable
     First first(ByteBuf packet) {
         int start = packet.readerIndex();
@@ -169,7 +172,10 @@ final class OpenVpnWorker {
         resets.completed(from.getAddress());
     }
 
-    /** Begins a handshake, and takes the first packet over if it does; null when there is no room for one more, which is counted. */
+    /**
+     * Begins a handshake, and takes the first packet over if it does; null when there is no room for one more, which is
+     * counted.
+     */
     @Nullable
     Peer begin(Transport transport, ClientContext client, OvpnSessionId ours, First first) {
         InetSocketAddress from = client.outerAddress();

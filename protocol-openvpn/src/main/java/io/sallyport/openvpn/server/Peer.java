@@ -207,7 +207,10 @@ final class Peer implements ServerOut {
         return isNew;
     }
 
-    /** Nothing was ever heard from the client at its address but this reset, which its key came with. False when there are too many such. */
+    /**
+     * Nothing was ever heard from the client at its address but this reset, which its key came with. False when there
+     * are too many such.
+     */
     boolean beginUnproven() {
         unproven = home.server().enterUnproven();
         return unproven;

@@ -7,7 +7,8 @@ import java.util.Arrays;
 /**
  * One client's own key, and the same wrapped for the server, which the client brings with its first packet.
  *
- * @param wrapped {@value WrappedKey#MIN_OCTETS} to {@value WrappedKey#MAX_OCTETS} octets that mean nothing to the client
+ * @param wrapped {@value WrappedKey#MIN_OCTETS} to {@value WrappedKey#MAX_OCTETS} octets that mean nothing to the
+ * client
  * @param resends whether the client says that it will bring the wrapped key again when asked; those before 2.6 do not
  */
 public record ClientKeyV2(StaticKey key, Octets wrapped, boolean resends) implements WrapKey {

@@ -7,7 +7,8 @@ import io.sallyport.openvpn.wire.TlsCrypt.End;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that stands around the control packets of one connection: the wrap that it began with, from some moment on another for renegotiations (dynamic tls-crypt), and the replay ids of both.
+ * All that stands around the control packets of one connection: the wrap that it began with, from some moment on
+ * another for renegotiations (dynamic tls-crypt), and the replay ids of both.
  */
 public final class ConnectionWrap implements AutoCloseable {
     private final ControlWrap first;

@@ -44,7 +44,10 @@ public final class ControlPackets {
 
     /** The part that is never encrypted. */
     record Header(Opcode opcode, int keyId, OvpnSessionId sessionId) {
-        /** Of the packet that a client's wrapped key was appended to: tls-crypt-v2 has its own opcodes for such packets and nothing else. */
+        /**
+         * Of the packet that a client's wrapped key was appended to: tls-crypt-v2 has its own opcodes for such packets
+         * and nothing else.
+         */
         Header withoutKey() throws WireException {
             Opcode inner = switch (opcode) {
                 case HARD_RESET_CLIENT_V3 -> Opcode.HARD_RESET_CLIENT_V2;

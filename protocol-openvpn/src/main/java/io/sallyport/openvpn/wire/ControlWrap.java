@@ -3,7 +3,8 @@ package io.sallyport.openvpn.wire;
 import io.netty.buffer.ByteBuf;
 
 /**
- * What stands around the control channel's packets: nothing, a key that all clients share, or one client's own. Replay ids are checked by the connection ({@link ConnectionWrap}), so
+ * What stands around the control channel's packets: nothing, a key that all clients share, or one client's own. Replay
+ * ids are checked by the connection ({@link ConnectionWrap}), so
  * a first packet can be opened before there is one. Belongs to one thread.
  */
 public interface ControlWrap extends AutoCloseable {

@@ -3,7 +3,10 @@ package io.sallyport.openvpn.wire;
 import io.netty.buffer.ByteBuf;
 import io.sallyport.core.octets.Octets;
 
-/** What whoever made a tls-crypt-v2 client key has put beside it. It may name people: it is never logged, and does not print. */
+/**
+ * What whoever made a tls-crypt-v2 client key has put beside it. It may name people: it is never logged, and does not
+ * print.
+ */
 public sealed interface KeyMetadata {
     int TYPE_USER = 0;
     int TYPE_TIMESTAMP = 1;

@@ -9,7 +9,8 @@ import io.sallyport.openvpn.wire.ControlPacket.HardResetServerV2;
 import io.sallyport.openvpn.wire.ControlPacket.SoftReset;
 
 /**
- * A tls-crypt-v2 client's end of one connection: tls-crypt under its own key, with that key wrapped behind the first packet, and behind the first message too when the server asks so.
+ * A tls-crypt-v2 client's end of one connection: tls-crypt under its own key, with that key wrapped behind the first
+ * packet, and behind the first message too when the server asks so.
  */
 final class OwnKeyClientWrap implements ControlWrap {
     private final TlsCrypt inner;

@@ -3,7 +3,8 @@ package io.sallyport.openvpn.wire;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The server's end of a connection with a tls-crypt-v2 client: tls-crypt under the key that the client brought. It is taken once: what is behind later packets is cut off unread.
+ * The server's end of a connection with a tls-crypt-v2 client: tls-crypt under the key that the client brought. It is
+ * taken once: what is behind later packets is cut off unread.
  */
 final class OwnKeyServerWrap implements ControlWrap {
     private final TlsCrypt inner;

@@ -3,7 +3,8 @@ package io.sallyport.openvpn.wire;
 import io.sallyport.core.octets.Secret;
 
 /**
- * What {@code openvpn --genkey tls-crypt-v2-server} writes: the key under which clients' own keys are wrapped, so that a server keeps none of them.
+ * What {@code openvpn --genkey tls-crypt-v2-server} writes: the key under which clients' own keys are wrapped, so that
+ * a server keeps none of them.
  *
  * @param octets 128: 64 for a cipher and 64 for an HMAC, of which the first 32 are used
  */

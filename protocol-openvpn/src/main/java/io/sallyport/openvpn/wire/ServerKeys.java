@@ -3,7 +3,8 @@ package io.sallyport.openvpn.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys around the control channels of a server. Both may be there, for clients that are moved from one to the other: a packet's opcode tells which it is under.
+ * The keys around the control channels of a server. Both may be there, for clients that are moved from one to the
+ * other: a packet's opcode tells which it is under.
  *
  * @param shared that all clients have; null for none
  * @param own under which clients' own keys are wrapped (tls-crypt-v2); null for none

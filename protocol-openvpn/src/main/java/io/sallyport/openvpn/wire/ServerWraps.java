@@ -9,7 +9,8 @@ import io.sallyport.openvpn.wire.WrappedKey.Opened;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's way to read the packets of clients of which it remembers nothing, and to answer them. Remembers nothing of a packet. Belongs to one thread.
+ * A server's way to read the packets of clients of which it remembers nothing, and to answer them. Remembers nothing of
+ * a packet. Belongs to one thread.
  */
 public final class ServerWraps implements AutoCloseable {
     /** Whose key a first packet is under. */
@@ -39,7 +40,9 @@ public final class ServerWraps implements AutoCloseable {
         }
     }
 
-    /** An opened packet and the wrap that it was under. Whoever has it closes it, or makes a {@link #connection} of it. */
+    /**
+     * An opened packet and the wrap that it was under. Whoever has it closes it, or makes a {@link #connection} of it.
+     */
     public final class First implements AutoCloseable {
         private final Unwrapped unwrapped;
         private final ControlWrap wrap;

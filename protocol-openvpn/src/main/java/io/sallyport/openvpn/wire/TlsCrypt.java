@@ -88,7 +88,10 @@ public final class TlsCrypt implements ControlWrap {
         return unwrap(in, false);
     }
 
-    /** @param keyBehind whether the opcode is one of those that have the client's wrapped key behind the packet, which the caller has cut off */
+    /**
+     * @param keyBehind whether the opcode is one of those that have the client's wrapped key behind the packet, which
+     * the caller has cut off
+     */
     Unwrapped unwrap(ByteBuf in, boolean keyBehind) throws WireException {
         int octets = in.readableBytes();
         if (octets > ControlPacket.MAX_OCTETS) {

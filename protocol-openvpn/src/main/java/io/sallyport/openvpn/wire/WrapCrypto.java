@@ -9,7 +9,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * One thread's HMACs and AES-256-CTR around control packets. The key comes with each call, so that a connection holds its key and nothing else; control packets are few.
+ * One thread's HMACs and AES-256-CTR around control packets. The key comes with each call, so that a connection holds
+ * its key and nothing else; control packets are few.
  */
 public final class WrapCrypto {
     static final int CIPHER_KEY_OCTETS = 32;

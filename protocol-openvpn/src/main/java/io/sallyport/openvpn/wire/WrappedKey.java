@@ -47,7 +47,8 @@ final class WrappedKey {
     }
 
     /**
-     * How many octets at the end of this packet are a wrapped key, by its own word; what is before it has room for a packet.
+     * How many octets at the end of this packet are a wrapped key, by its own word; what is before it has room for a
+     * packet.
      */
     static int lengthBehind(ByteBuf packet) throws WireException {
         int octets = packet.readableBytes();

@@ -1,6 +1,8 @@
 package io.sallyport.openvpn.wire;
 
-/** tls-crypt-v2 keys made by {@code openvpn --genkey} of 2.6.14, for these tests, and what its client sends under them. */
+/**
+ * tls-crypt-v2 keys made by {@code openvpn --genkey} of 2.6.14, for these tests, and what its client sends under them.
+ */
 public final class V2Samples {
     public static final String SERVER_KEY = """
             -----BEGIN OpenVPN tls-crypt-v2 server key-----
