@@ -154,8 +154,6 @@ start_servers() {
         eval "theirs_${transport}_pid=$started"
         await 20 "the start of openvpn's server" grep -q "Initialization Sequence Completed" "$work/theirs-$transport.log"
     done
-    start iperf host iperf3 -s --forceflush
-    await 10 "the start of iperf3" grep -q "Server listening" "$work/iperf.log"
 }
 
 connect() { # connect WHOSE TRANSPORT: the only client while it runs
@@ -171,17 +169,13 @@ connect() { # connect WHOSE TRANSPORT: the only client while it runs
     grep -q "Data Channel: cipher '$cipher'" "$work/client.log" || fail "the client did not get $cipher."
 }
 
-disconnect() {
-    kill "$client_pid" 2>/dev/null
-    timeout 10 tail --pid="$client_pid" -f /dev/null
+stop() {
+    kill "$1" 2>/dev/null
+    timeout 10 tail --pid="$1" -f /dev/null
 }
 
 cpu() { # ticks of a process, user and system
     awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"
-}
-
-idle() {
-    [ "$(grep -c 'Server listening' "$work/iperf.log")" -gt "$(grep -c 'Accepted connection' "$work/iperf.log")" ]
 }
 
 # measure WHOSE TRANSPORT DIRECTION RUN: one run, one line in runs.tsv: whose transport direction run Mbit/s CPU-s/GB
@@ -189,12 +183,16 @@ measure() {
     local pid=$ours_pid before after reverse=
     [ "$1" = theirs ] && eval "pid=\$theirs_$2_pid"
     [ "$3" = down ] && reverse=-R
-    await 20 "the end of the iperf3 run before" idle
+    # a server for each run: one whose client's tunnel has gone may wait for it for long
+    : >"$work/iperf.log"
+    start iperf host iperf3 -s --forceflush
+    await 20 "the start of iperf3" grep -q "Server listening" "$work/iperf.log"
     before=$(cpu "$pid")
     # shellcheck disable=SC2086 # nothing or one word
     in_ns "cli-$1" timeout $((seconds + 20)) iperf3 -J -c 10.20.0.2 -t "$seconds" --connect-timeout 5000 $reverse \
         >"$work/iperf.json" 2>&1 || { cat "$work/iperf.json" >&2; fail "iperf3 failed."; }
     after=$(cpu "$pid")
+    stop "$started"
     awk -v what="$1\t$2\t$3\t$4" -v cpu=$((after - before)) -v ticks="$ticks" '
         /"sum_received"/ { in_sum = 1 }
         in_sum && /"bytes"/ { gsub(/[^0-9.]/, ""); octets = $0 }
@@ -242,7 +240,7 @@ for transport in $transports; do
         for whose in ours theirs; do
             connect $whose "$transport"
             for direction in up down; do measure $whose "$transport" $direction $run; done
-            disconnect
+            stop "$client_pid"
         done
     done
 done

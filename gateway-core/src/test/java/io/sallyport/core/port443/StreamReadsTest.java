@@ -7,6 +7,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("deprecation") // the handle that is there
 class StreamReadsTest {
     private final RecvByteBufAllocator.ExtendedHandle handle = new StreamReads().newHandle();
 
