@@ -15,7 +15,6 @@ class ReorderingInteropTest {
     private static final int FILE_OCTETS = InteropMode.pick(3_000_000, 30_000_000);
 
     private static Lab lab;
-    private static Running relay;
     private static Gateway gateway;
     private static ClientProfile profile;
 
@@ -41,30 +40,28 @@ class ReorderingInteropTest {
     /** Late by more than a round trip, and still new: nothing is taken for a replay. */
     @Test
     void whatComesLateIsTaken() {
-        OpenVpnClient client = connect(3, 10_000, 0);
+        gateway.run();
+        Running relay = DisorderlyRelay.start(lab, lab.client(1), 3, 10_000, 0);
+        OpenVpnClient client = OpenVpnClient.connect(lab, lab.client(1), profile);
         assertThat(client.log()).doesNotContain("TLS Error");
-        trafficGoesOn(client);
+        trafficGoesOn(client, relay);
         assertThat(Drops.of(lab, "replayed")).as("late taken for replayed").isZero();
         assertThat(client.log()).containsOnlyOnce(OpenVpnClient.UP).doesNotContain("bad packet ID");
     }
 
     @Test
     void whatComesTwiceIsDroppedAndCounted() {
-        OpenVpnClient client = connect(7, 3_000, 2);
-        trafficGoesOn(client);
+        gateway.run();
+        Running relay = DisorderlyRelay.start(lab, lab.client(1), 7, 3_000, 2);
+        OpenVpnClient client = OpenVpnClient.connect(lab, lab.client(1), profile);
+        trafficGoesOn(client, relay);
         // Of a few thousand packets upward; control packets are wrapped and numbered too.
         Drops.await(lab, "replayed", 500);
         assertThat(Drops.of(lab, "not_authentic")).isZero();
         assertThat(client.log()).containsOnlyOnce(OpenVpnClient.UP);
     }
 
-    private static OpenVpnClient connect(int delayEvery, int delayMicros, int doubleEvery) {
-        gateway.run();
-        relay = DisorderlyRelay.start(lab, lab.client(1), delayEvery, delayMicros, doubleEvery);
-        return OpenVpnClient.connect(lab, lab.client(1), profile);
-    }
-
-    private static void trafficGoesOn(OpenVpnClient client) {
+    private static void trafficGoesOn(OpenVpnClient client, Running relay) {
         Ping.answers(client.namespace(), Lab.HOST);
         Ping.answers(lab.host(), client.address6());
         FileTransfer.arrivesIntact(lab, client.namespace(), lab.host(), Lab.HOST, FILE_OCTETS, FILE_LIMIT);

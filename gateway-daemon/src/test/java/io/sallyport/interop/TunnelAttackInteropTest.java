@@ -104,7 +104,7 @@ class TunnelAttackInteropTest {
                 mallory.namespace(),
                 PACKETS,
                 attacks.stream().map(TunnelAttackInteropTest::packet).toList());
-        Drops.await(lab, verdict, before + PACKETS * attacks.size());
+        Drops.await(lab, verdict, before + (long) PACKETS * attacks.size());
         nobodyNoticed();
     }
 
@@ -125,7 +125,7 @@ class TunnelAttackInteropTest {
             fragments.add(packet.setShort(packet.readerIndex() + 6, flagsAndOffset));
         }
         RawPackets.send(lab, mallory.namespace(), PACKETS, fragments);
-        Drops.await(lab, "spoofed_source", before + 2 * PACKETS);
+        Drops.await(lab, "spoofed_source", before + 2L * PACKETS);
         nobodyNoticed();
     }
 
