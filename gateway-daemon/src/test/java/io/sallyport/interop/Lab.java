@@ -92,9 +92,49 @@ final class Lab implements AutoCloseable {
         String name = "cli" + n;
         if (!namespaces.containsKey(name)) {
             Namespace client = create(name);
-            plug(client, "up-" + n, clientAddress(n), "fd51::" + (10 + n));
+            plug(client, "up-" + n, clientAddress(n), clientAddress6(n));
         }
         return namespace(name);
+    }
+
+    /** A client behind client {@code n}, which routes for it, over a link of this MTU; both families. */
+    Namespace behind(int n, int mtu) {
+        Namespace router = client(n);
+        Namespace far = create("far" + n);
+        router.run(
+                        "ip",
+                        "link",
+                        "add",
+                        "far0",
+                        "mtu",
+                        "" + mtu,
+                        "type",
+                        "veth",
+                        "peer",
+                        "name",
+                        "wan0",
+                        "netns",
+                        far.name())
+                .orFail();
+        far.run("ip", "link", "set", "wan0", "mtu", "" + mtu).orFail();
+        address(router, "far0", "198.18." + n + ".1/24", "fd52:" + n + "::1/64");
+        address(far, "wan0", "198.18." + n + ".2/24", "fd52:" + n + "::2/64");
+        router.run("sysctl", "-w", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
+                .orFail();
+        far.run("ip", "route", "add", "default", "via", "198.18." + n + ".1").orFail();
+        far.run("ip", "-6", "route", "add", "default", "via", "fd52:" + n + "::1")
+                .orFail();
+        gateway()
+                .run("ip", "route", "replace", "198.18." + n + ".0/24", "via", clientAddress(n))
+                .orFail();
+        gateway()
+                .run("ip", "-6", "route", "replace", "fd52:" + n + "::/64", "via", clientAddress6(n))
+                .orFail();
+        return far;
+    }
+
+    static String clientAddress6(int n) {
+        return "fd51::" + (10 + n);
     }
 
     static String clientAddress(int n) {

@@ -17,6 +17,19 @@ final class Moves {
                 .orFail();
     }
 
+    /** The same where the Internet is IPv6. */
+    static void toOtherAddress6(Lab lab, int n) {
+        Namespace client = lab.client(n);
+        client.run("ip", "-6", "addr", "add", otherAddress6(n) + "/64", "dev", "wan0", "nodad")
+                .orFail();
+        client.run("ip", "-6", "addr", "del", Lab.clientAddress6(n) + "/64", "dev", "wan0")
+                .orFail();
+    }
+
+    static String otherAddress6(int n) {
+        return "fd51::" + (130 + n);
+    }
+
     /**
      * As when a NAT device forgets its mapping: the same address, another port. The device's tracking must meet a packet
      * of the client first, so that nothing reaches the client until one has left.

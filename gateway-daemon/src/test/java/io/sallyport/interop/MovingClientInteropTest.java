@@ -3,6 +3,7 @@ package io.sallyport.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,9 @@ class MovingClientInteropTest {
     static void open() {
         lab = Lab.open();
         gateway = Gateway.init(lab);
+        gateway.configuration()
+                .set("/listen/openvpn", List.of("0.0.0.0:1194", "[::]:1194"))
+                .save();
         gateway.issue("alice");
         profile = gateway.export("alice").overUdp();
     }
@@ -52,6 +56,24 @@ class MovingClientInteropTest {
                 .atMost(SOON)
                 .untilAsserted(() -> assertThat(gateway.sessions().only("alice").publicAddress())
                         .contains(Moves.otherAddress(1)));
+        staysOne(before, client);
+    }
+
+    @Test
+    void toAnotherIpv6Address() {
+        gateway.run();
+        ClientProfile remote = gateway.export("alice").to("remote " + Lab.GATEWAY_6 + " 1194 udp6");
+        OpenVpnClient client = OpenVpnClient.connect(lab, lab.client(3), remote);
+        Sessions.Entry before = gateway.sessions().only("alice");
+        assertThat(before.publicAddress()).contains(":13").doesNotContain(":133");
+
+        Moves.toOtherAddress6(lab, 3);
+        Ping.awaitAnswer(client.namespace(), Lab.HOST, SOON);
+        Ping.answers(client.namespace(), Lab.HOST_6);
+        Awaitility.await("the session list to show the new address")
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(gateway.sessions().only("alice").publicAddress())
+                        .contains(":133"));
         staysOne(before, client);
     }
 

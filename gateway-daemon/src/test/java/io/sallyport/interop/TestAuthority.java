@@ -15,6 +15,8 @@ import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
@@ -29,10 +31,20 @@ final class TestAuthority {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final X500Principal name;
-    private final KeyPair keys = keyPair();
+    /** RSA or EC. */
+    private final String algorithm;
+
+    private final KeyPair keys;
     private final X509Certificate certificate;
 
     TestAuthority(String commonName) {
+        this(commonName, "EC");
+    }
+
+    /** @param algorithm of all keys: RSA or EC */
+    TestAuthority(String commonName, String algorithm) {
+        this.algorithm = algorithm;
+        keys = keyPair();
         name = new X500Principal("CN=" + commonName);
         certificate = sign(
                 name,
@@ -97,18 +109,29 @@ final class TestAuthority {
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
             if (!authority) {
                 builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+                builder.addExtension(
+                        Extension.subjectAlternativeName,
+                        false,
+                        new GeneralNames(new GeneralName(
+                                GeneralName.dNSName, subject.getName().replaceFirst("^CN=", ""))));
             }
             return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer)));
+                    .getCertificate(builder.build(
+                            new JcaContentSignerBuilder(algorithm.equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA")
+                                    .build(signer)));
         } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
             throw new AssertionError(e);
         }
     }
 
-    private static KeyPair keyPair() {
+    private KeyPair keyPair() {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            if (algorithm.equals("RSA")) {
+                generator.initialize(2048);
+            } else {
+                generator.initialize(new ECGenParameterSpec("secp256r1"));
+            }
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);

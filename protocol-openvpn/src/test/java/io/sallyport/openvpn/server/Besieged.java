@@ -1,13 +1,18 @@
 package io.sallyport.openvpn.server;
 
+import static io.sallyport.core.support.TestPackets.frame;
+import static io.sallyport.core.support.TestPackets.packet;
 import static io.sallyport.openvpn.server.OpenVpnServerTest.bothWays;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sallyport.core.session.Traffic;
 import io.sallyport.core.support.Buffers;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.openvpn.wire.StaticKey;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Besieged implements AutoCloseable {
     private static final Duration LONGER_THAN_ANY_DEADLINE = Duration.ofSeconds(90);
+    private static final Duration LONGER_THAN_A_BUSY_MACHINE_TAKES = Duration.ofSeconds(30);
     /** Bob's in three tables, Carol's in one. */
     private static final int ENTRIES = 4;
 
@@ -24,6 +30,10 @@ final class Besieged implements AutoCloseable {
     private final long buffersBefore = Buffers.taken();
     private final Site.Client bob;
     private final Site.Client carol;
+    private final Thread meanwhile;
+    private volatile boolean over;
+    private final AtomicInteger rounds = new AtomicInteger();
+    private volatile @Nullable Throwable stuck;
 
     Besieged(@Nullable StaticKey tlsCrypt) throws Exception {
         this(tlsCrypt, UnaryOperator.identity());
@@ -34,6 +44,43 @@ final class Besieged implements AutoCloseable {
         bob = site.connect(site.udp, "bob", "right");
         carol = site.connect(site.tcp, "carol", "right");
         othersGoOn();
+        meanwhile = Thread.ofPlatform().daemon().start(this::goOnMeanwhile);
+    }
+
+    /** Traffic of both, both ways, all the time; each packet has to get through before the next. */
+    private void goOnMeanwhile() {
+        try {
+            while (!over) {
+                passes(bob, "bob");
+                passes(carol, "carol");
+                rounds.incrementAndGet();
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        } catch (Throwable t) {
+            stuck = t;
+        }
+    }
+
+    private void passes(Site.Client client, String user) {
+        Traffic traffic = site.gateway.core.sessions().byUser(user).getFirst().traffic();
+        long up = traffic.upPackets();
+        long down = traffic.downPackets();
+        client.send(packet(client.address(), "203.0.113.10", 60));
+        site.gateway.network.send(site.gateway.workers.get(1), frame("203.0.113.10", client.address(), 61));
+        await().atMost(LONGER_THAN_A_BUSY_MACHINE_TAKES)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> traffic.upPackets() > up && traffic.downPackets() > down);
+    }
+
+    private void theyWentOn() {
+        over = true;
+        try {
+            meanwhile.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        assertThat(stuck).as("what stopped the others").isNull();
+        assertThat(rounds.get()).as("packets of the others meanwhile").isPositive();
     }
 
     void othersGoOn() {
@@ -54,6 +101,7 @@ final class Besieged implements AutoCloseable {
     @Override
     public void close() {
         try {
+            theyWentOn();
             othersGoOn();
             await().atMost(LONGER_THAN_ANY_DEADLINE).untilAsserted(() -> {
                 assertThat(site.server.halfOpen()).as("handshakes").isZero();

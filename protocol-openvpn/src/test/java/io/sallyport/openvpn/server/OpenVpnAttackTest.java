@@ -7,6 +7,8 @@ import static io.sallyport.openvpn.server.OpenVpnServerTest.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
@@ -19,6 +21,7 @@ import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.Opcode;
 import io.sallyport.openvpn.wire.OvpnSessionId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -128,10 +131,12 @@ class OpenVpnAttackTest {
             Site.Client alice = site.connect(nat.address(), "alice", "right");
             bothWays(site, alice);
             BlockingQueue<byte[]> held = nat.hold();
-            alice.send(packet(alice.address(), "203.0.113.9", 77));
+            ByteBuf packet = packet(alice.address(), "203.0.113.9", 77);
+            String octets = ByteBufUtil.hexDump(packet);
+            alice.send(packet);
             byte[] datagram = held.poll(10, TimeUnit.SECONDS);
             nat.inject(datagram);
-            await().atMost(SOON).until(() -> site.gateway.network.received().size() == 2);
+            await().atMost(SOON).until(() -> site.gateway.network.received().contains(octets));
             for (int i = 0; i < 1000; i++) {
                 byte[] forged = datagram.clone();
                 forged[4] = 1;
@@ -208,17 +213,19 @@ class OpenVpnAttackTest {
             Site.Client alice = site.connect(nat.address(), "alice", "right");
             bothWays(site, alice);
             BlockingQueue<byte[]> held = nat.hold();
+            List<String> sent = new ArrayList<>();
             for (int i = 0; i < QUEUED; i++) {
-                alice.send(packet(alice.address(), "203.0.113.9", 200 + i));
+                ByteBuf packet = packet(alice.address(), "203.0.113.9", 200 + i);
+                sent.add(ByteBufUtil.hexDump(packet));
+                alice.send(packet);
             }
             site.gateway.core.sessions().byUser("alice").getFirst().close(CloseReason.ADMINISTRATOR);
             await().atMost(SOON).until(() -> site.gateway.events.contains("alice closed ADMINISTRATOR"));
-            site.gateway.network.received().clear();
             for (int i = 0; i < QUEUED; i++) {
                 nat.inject(held.poll(10, TimeUnit.SECONDS));
             }
             besieged.awaitDrops(Verdict.UNKNOWN_PEER, QUEUED);
-            assertThat(site.gateway.network.received()).isEmpty();
+            assertThat(site.gateway.network.received()).doesNotContainAnyElementsOf(sent);
         }
     }
 

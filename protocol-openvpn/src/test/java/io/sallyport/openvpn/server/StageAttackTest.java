@@ -60,7 +60,7 @@ class StageAttackTest {
         }
     }
 
-    /** TLS is done and nothing follows, or a part of what should: the handshake as a whole has a deadline. */
+    /** TLS is done and nothing follows: the handshake as a whole has a deadline. A part of what should is refused. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whoStopsAfterTlsIsEndedByADeadline(boolean aPart) throws Exception {
