@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout the session ends after no data for so long; zero or less becomes null, none
  * @param keyingMaterial MSK (64 octets) or MPPE keys; the session wipes it when it closes
  * @param accountingClass RADIUS Class, echoed in accounting
+ * @param evidence what was shown for it and can be withdrawn; empty when there is no such thing here, as with what another server decided
  */
 public record Grant(
         String user,
@@ -40,7 +41,8 @@ public record Grant(
         @Nullable Duration sessionTimeout,
         @Nullable Duration idleTimeout,
         @Nullable Secret keyingMaterial,
-        @Nullable Octets accountingClass) {
+        @Nullable Octets accountingClass,
+        Set<Evidence> evidence) {
 
     /** Octets a second each way, 0 for no limit. */
     public record Limits(long upOctetsPerSecond, long downOctetsPerSecond) {
@@ -49,11 +51,46 @@ public record Grant(
 
     public Grant {
         groups = Set.copyOf(groups);
+        evidence = Set.copyOf(evidence);
         framedRoutes = List.copyOf(framedRoutes);
         routes = routes == null ? null : List.copyOf(routes);
         dns = dns == null ? null : List.copyOf(dns);
         sessionTimeout = positive(sessionTimeout);
         idleTimeout = positive(idleTimeout);
+    }
+
+    /** One that rests on nothing that could be withdrawn here. */
+    public Grant(
+            String user,
+            Set<String> groups,
+            @Nullable String thumbprint,
+            @Nullable Inet4Address ipv4,
+            @Nullable Inet6Address ipv6,
+            @Nullable String pool,
+            List<IpPrefix> framedRoutes,
+            @Nullable List<IpPrefix> routes,
+            @Nullable List<InetAddress> dns,
+            Limits limits,
+            @Nullable Duration sessionTimeout,
+            @Nullable Duration idleTimeout,
+            @Nullable Secret keyingMaterial,
+            @Nullable Octets accountingClass) {
+        this(
+                user,
+                groups,
+                thumbprint,
+                ipv4,
+                ipv6,
+                pool,
+                framedRoutes,
+                routes,
+                dns,
+                limits,
+                sessionTimeout,
+                idleTimeout,
+                keyingMaterial,
+                accountingClass,
+                Set.of());
     }
 
     private static @Nullable Duration positive(@Nullable Duration timeout) {
@@ -67,14 +104,33 @@ public record Grant(
     }
 
     public Grant withFramedRoutes(List<IpPrefix> prefixes) {
-        return with(thumbprint, prefixes);
+        return with(thumbprint, prefixes, sessionTimeout, idleTimeout, evidence);
     }
 
     public Grant withThumbprint(String sha256) {
-        return with(sha256, framedRoutes);
+        return with(sha256, framedRoutes, sessionTimeout, idleTimeout, evidence);
     }
 
-    private Grant with(@Nullable String thumbprint, List<IpPrefix> framedRoutes) {
+    public Grant withEvidence(Set<Evidence> shown) {
+        return with(thumbprint, framedRoutes, sessionTimeout, idleTimeout, shown);
+    }
+
+    /** With these timeouts where it has none of its own. */
+    public Grant withDefaultTimeouts(@Nullable Duration session, @Nullable Duration idle) {
+        return with(
+                thumbprint,
+                framedRoutes,
+                sessionTimeout == null ? session : sessionTimeout,
+                idleTimeout == null ? idle : idleTimeout,
+                evidence);
+    }
+
+    private Grant with(
+            @Nullable String thumbprint,
+            List<IpPrefix> framedRoutes,
+            @Nullable Duration sessionTimeout,
+            @Nullable Duration idleTimeout,
+            Set<Evidence> evidence) {
         return new Grant(
                 user,
                 groups,
@@ -89,6 +145,7 @@ public record Grant(
                 sessionTimeout,
                 idleTimeout,
                 keyingMaterial,
-                accountingClass);
+                accountingClass,
+                evidence);
     }
 }

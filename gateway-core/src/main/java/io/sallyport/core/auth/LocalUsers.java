@@ -33,6 +33,12 @@ public final class LocalUsers implements Authenticator {
         users = Map.copyOf(others);
     }
 
+    /** Whether the account is still there and not disabled; a changed password leaves its sessions alone. */
+    public boolean holds(Evidence.LocalAccount account) {
+        LocalUser user = users.get(account.name());
+        return user != null && !user.disabled();
+    }
+
     @Override
     public AuthDecision authenticate(AuthRequest request) {
         return switch (request) {
@@ -120,7 +126,8 @@ public final class LocalUsers implements Authenticator {
                 null,
                 null,
                 keys,
-                null);
+                null,
+                Set.of(new Evidence.LocalAccount(user.name())));
     }
 
     private static LocalUser nobody() {
