@@ -15,6 +15,7 @@ import io.sallyport.openvpn.server.OpenVpnLimits;
 import io.sallyport.openvpn.server.OpenVpnSettings;
 import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.StaticKey;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -56,6 +57,16 @@ final class OpenVpn {
                 throw new StartException(
                         "tls-auth and tls-crypt-v2 are not supported yet; use protocols.openvpn.tls-crypt or none");
         };
+    }
+
+    /** The server's own. */
+    static X509Certificate certificate(GatewayConfig config) throws StartException {
+        Path chain = config.gateway().certificate().chain();
+        try {
+            return Pem.certificates(chain).getFirst();
+        } catch (PemException e) {
+            throw new StartException(chain + " " + e.getMessage() + ".");
+        }
     }
 
     private static TlsContext tls(GatewayConfig config, List<X509Certificate> clientRoots) throws StartException {

@@ -30,7 +30,8 @@ class AdminServerTest {
     private static final AdminOperations OPERATIONS = new AdminOperations() {
         @Override
         public Status status() {
-            return new Status("vpn.example.test", "1", Instant.EPOCH, Map.of("openvpn-udp", 1), List.of("udp 1194"));
+            return new Status(
+                    "vpn.example.test", "1", "running", Instant.EPOCH, Map.of("openvpn-udp", 1), List.of("udp 1194"));
         }
 
         @Override
@@ -54,6 +55,16 @@ class AdminServerTest {
                 throw new IllegalStateException("for this test");
             }
             return user.equals("alice") ? 2 : 0;
+        }
+
+        @Override
+        public Reloaded reload() {
+            return new Reloaded(false, List.of("gateway.yaml:1:1: for this test"), List.of(), List.of(), 0);
+        }
+
+        @Override
+        public Reloaded refresh() {
+            return new Reloaded(true, List.of(), List.of(), List.of("users"), 3);
         }
 
         private static SessionInfo info() {

@@ -78,7 +78,8 @@ final class Peer implements ServerOut {
         this.link = new PeerLink(this, home, keys, transport, settings);
         this.connection = new ServerConnection(
                 settings.terms(transport instanceof UdpTransport, home.gateway().mtu()),
-                settings.tls(),
+                // A renegotiation after a reload shows the new certificate.
+                () -> home.server().settings().tls().newEndpoint(),
                 ours,
                 theirs,
                 firstMessageId + 1,
