@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 @Interop
 class FaultsInteropTest {
     private static final Duration AT_ONCE = Duration.ofSeconds(15);
-    private static final Duration BACK = Duration.ofSeconds(120);
+    private static final Duration BACK = Duration.ofMinutes(2);
     private static final int CLIENTS = 3;
 
     private static Lab lab;
@@ -63,8 +63,7 @@ class FaultsInteropTest {
         List<OpenVpnClient> clients = new ArrayList<>();
         for (int i = 1; i <= CLIENTS; i++) {
             ClientProfile profile = profiles.get(i - 1);
-            clients.add(OpenVpnClient.connect(
-                    lab, lab.client(i), i % 2 == 0 ? profile.overTcp() : profile.overUdp()));
+            clients.add(OpenVpnClient.connect(lab, lab.client(i), i % 2 == 0 ? profile.overTcp() : profile.overUdp()));
         }
         List<String> addresses = clients.stream().map(OpenVpnClient::address).toList();
         assertThat(new HashSet<>(addresses)).hasSize(CLIENTS);
@@ -132,7 +131,7 @@ class FaultsInteropTest {
                     .isEqualTo(1);
 
             Files.delete(state.resolve("filler"));
-            running.awaitLog("leases.journal is written again", Duration.ofSeconds(60));
+            running.awaitLog("leases.journal is written again", Duration.ofMinutes(1));
             assertThat(metrics()).contains("sallyport_state_writable 1.0");
             running.kill();
             int mark = third.mark();

@@ -98,6 +98,10 @@ class AdminServerTest {
             assertThat(client.session("s2").isEmpty()).isTrue();
             assertThat(client.disconnect("s1")).isEqualTo(1);
             assertThat(client.disconnectUser("alice")).isEqualTo(2);
+            assertThat(client.reload().path("taken").asBoolean()).isFalse();
+            assertThat(client.reload().path("mistakes").get(0).asString()).contains("for this test");
+            assertThat(client.refresh().path("sessionsEnded").asInt()).isEqualTo(3);
+            assertThat(client.isAnswered()).isTrue();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("admin.sock"))))
                     .isEqualTo("rw-------");
             assertThatThrownBy(() -> client.disconnectUser("broken")).hasMessageContaining("see the gateway's log");
@@ -105,6 +109,7 @@ class AdminServerTest {
         }
         assertThat(state.resolve("admin.sock")).doesNotExist();
         assertThatThrownBy(() -> new AdminClient(state).status()).hasMessageContaining("No gateway answers");
+        assertThat(new AdminClient(state).isAnswered()).isFalse();
     }
 
     @Test
