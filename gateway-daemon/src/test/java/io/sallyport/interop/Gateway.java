@@ -38,6 +38,8 @@ final class Gateway {
         gateway.configuration()
                 .set("/addresses/pools", List.of(POOL, POOL_6))
                 .set("/addresses/routes", List.of("10.20.0.0/16", "fd20::/64"))
+                // A test that ends does not wait for its clients.
+                .set("/drain", "0s")
                 .save();
         return gateway;
     }

@@ -127,6 +127,18 @@ public final class AddressPools implements AutoCloseable {
         return answer;
     }
 
+    /** Whether leases are known after a restart; false while the state directory cannot be written. */
+    public boolean isKept() {
+        return journal == null || journal.isWritten();
+    }
+
+    /** To be called now and then: what was released is written too, and a disk that was full is tried again. May wait for the disk. */
+    public void tend() {
+        if (journal != null) {
+            journal.tend(this::gather);
+        }
+    }
+
     /** Gives a lease back; the second time does nothing, whoever has the addresses by then. */
     @SuppressWarnings("ReferenceEquality") // a lease is known by its identity: an equal one may be somebody else's
     public void release(Lease lease) {

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -22,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * lose the last seconds' affinity.
  *
  * <p>A torn last line is dropped; any other damaged line is skipped, with one warning that counts them: somebody's affinity is not worth a gateway that does
- * not start. A file with another heading is not ours and refused. A disk that refuses to write costs a warning a minute at most, and the whole is rewritten
- * once it can be.
+ * not start. A file with another heading is not ours and refused. A disk that refuses to write, or a file that is gone, costs one warning, and the whole is
+ * rewritten once it can be; leases go on in memory meanwhile.
  */
 final class LeaseJournal {
     static final String HEADING = "sallyport-leases-1\n";
@@ -31,7 +33,6 @@ final class LeaseJournal {
     private static final Logger log = LoggerFactory.getLogger(LeaseJournal.class);
     private static final int SMALL = 1024;
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long WARN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Path file;
     private final LongSupplier nanoTime;
@@ -42,7 +43,9 @@ final class LeaseJournal {
     private long appended;
     private long compactLines;
     private @Nullable Long brokenSince;
-    private @Nullable Long warnedAt;
+    private volatile boolean broken;
+    private boolean closed;
+    private @Nullable Object fileKey;
 
     LeaseJournal(Path file, LongSupplier nanoTime) {
         this.file = file;
@@ -96,6 +99,9 @@ final class LeaseJournal {
         io.lock();
         try {
             rewrite(all);
+        } catch (IOException e) {
+            dropDraft();
+            throw e;
         } finally {
             io.unlock();
         }
@@ -115,7 +121,7 @@ final class LeaseJournal {
         io.lock();
         try {
             Long since = brokenSince;
-            if (since != null && nanoTime.getAsLong() - since < RETRY_NANOS) {
+            if (closed || (since != null && nanoTime.getAsLong() - since < RETRY_NANOS)) {
                 takePending();
             } else if (since != null || appended > SMALL + compactLines) {
                 rewrite(all.get());
@@ -129,10 +135,39 @@ final class LeaseJournal {
         }
     }
 
+    /** Whether what is leased now will be known after a restart. */
+    boolean isWritten() {
+        return !broken;
+    }
+
+    /** For now and then: writes what is pending, and notices that the file is gone, be it that nobody leases anything. */
+    void tend(Supplier<List<JournalLine>> all) {
+        io.lock();
+        try {
+            if (brokenSince == null && !closed && !isOurs()) {
+                broken(new IOException("it has been removed or replaced"));
+            }
+        } finally {
+            io.unlock();
+        }
+        flush(all);
+    }
+
+    private boolean isOurs() {
+        try {
+            return Objects.equals(
+                    fileKey,
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Writes everything once more and closes the file. */
     void close(Supplier<List<JournalLine>> all) {
         io.lock();
         try {
+            closed = true;
             rewrite(all.get());
             closeOut();
         } catch (IOException e) {
@@ -163,14 +198,16 @@ final class LeaseJournal {
 
     private void rewrite(List<JournalLine> all) throws IOException {
         closeOut();
-        Path next = file.resolveSibling(file.getFileName() + ".new");
+        Path next = draft();
         FileOutputStream written = new FileOutputStream(next.toFile());
         try {
             out = written;
             written.write(HEADING.getBytes(StandardCharsets.US_ASCII));
             write(all);
             written.getFD().sync();
+            Object key = Files.readAttributes(next, BasicFileAttributes.class).fileKey();
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+            fileKey = key;
         } catch (IOException e) {
             closeOut();
             throw e;
@@ -182,18 +219,35 @@ final class LeaseJournal {
             log.info("{} is written again", file);
         }
         brokenSince = null;
+        broken = false;
     }
 
     private void broken(IOException e) {
-        long now = nanoTime.getAsLong();
-        brokenSince = now;
-        if (warnedAt == null || now - warnedAt >= WARN_NANOS) {
-            warnedAt = now;
+        brokenSince = nanoTime.getAsLong();
+        if (!broken) {
+            broken = true;
             log.warn(
-                    "{} cannot be written, so clients may get other addresses after a restart: {}",
+                    "{} cannot be written, so clients may get other addresses after a restart; sessions go on, and it is tried again: {}",
                     file,
                     e.getMessage());
         }
+        dropDraft();
+    }
+
+    /** On a full disk it would hold the last octets. */
+    private void dropDraft() {
+        try {
+            closeOut();
+            if (Files.isRegularFile(draft())) {
+                Files.delete(draft());
+            }
+        } catch (IOException e) {
+            log.debug("{} stays", draft(), e);
+        }
+    }
+
+    private Path draft() {
+        return file.resolveSibling(file.getFileName() + ".new");
     }
 
     private void closeOut() throws IOException {

@@ -111,7 +111,7 @@ public final class AuthTokens implements Authenticator, TokenIssuer {
             return EXPIRED;
         }
         // The certificate that it came with is judged by itself each time, and may have been renewed.
-        return new AuthDecision.Accept(grant.withoutSecrets().withThumbprint(null));
+        return new AuthDecision.Accept(grant.withoutSecrets().withoutCertificate());
     }
 
     private synchronized @Nullable Grant use(Octets token, String user) {

@@ -2,7 +2,9 @@ package io.sallyport.core.auth;
 
 import io.sallyport.core.octets.Secret;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The configured methods as one. */
@@ -92,8 +94,16 @@ public final class Authenticators {
                 first(a.sessionTimeout(), b.sessionTimeout()),
                 first(a.idleTimeout(), b.idleTimeout()),
                 first(a.keyingMaterial(), b.keyingMaterial()),
-                first(a.accountingClass(), b.accountingClass()));
+                first(a.accountingClass(), b.accountingClass()),
+                both(a.evidence(), b.evidence()));
         return new AuthDecision.Accept(merged, first(later.message(), earlier.message()));
+    }
+
+    /** What each part rests on: the whole falls with any of them. */
+    private static Set<Evidence> both(Set<Evidence> a, Set<Evidence> b) {
+        Set<Evidence> all = new HashSet<>(a);
+        all.addAll(b);
+        return all;
     }
 
     private static <T> @Nullable T first(@Nullable T later, @Nullable T earlier) {

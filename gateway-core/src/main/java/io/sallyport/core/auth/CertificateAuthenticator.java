@@ -2,7 +2,9 @@ package io.sallyport.core.auth;
 
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Judges client certificates: a path to one of the roots (RFC 5280 §6, by the Java platform's PKIX), validity now, no
@@ -57,22 +59,38 @@ public final class CertificateAuthenticator implements Authenticator {
                     RejectReason.CERTIFICATE_UNSUITABLE, leaf, "is a root, not a client's certificate");
         }
         List<X509Certificate> path = new CertificatePath(now, clock.instant()).find(chain);
-        checkRevocation(path, now);
+        Evidence.CertifiedPath shown = checkRevocation(path, now);
         CertificateSuitability.check(path);
-        return Grant.of(CertificateUser.of(leaf)).withThumbprint(Thumbprint.sha256(leaf));
+        return Grant.of(CertificateUser.of(leaf))
+                .withThumbprint(Thumbprint.sha256(leaf))
+                .withEvidence(Set.of(shown));
     }
 
-    private static void checkRevocation(List<X509Certificate> path, CertificateTrust trust) throws CertificateRefusal {
+    /** Whether what was accepted would be accepted still, but for the time of day. */
+    public boolean holds(Evidence.CertifiedPath path) {
+        return trust.holds(path);
+    }
+
+    /** The hashes that it has looked up are what a later revocation finds the session by. */
+    private static Evidence.CertifiedPath checkRevocation(List<X509Certificate> path, CertificateTrust trust)
+            throws CertificateRefusal {
+        Set<String> thumbprints = new HashSet<>();
         for (int i = 0; i < path.size(); i++) {
             X509Certificate each = path.get(i);
             boolean root = i == path.size() - 1;
             // A root is the operator's own file, whatever its octets.
-            if (root
-                    ? trust.isRevoked(each)
-                    : trust.isRevoked(CertificateForms.of(each, path.get(i + 1).getPublicKey()))) {
+            List<byte[]> forms = root
+                    ? List.of(Thumbprint.encoded(each))
+                    : CertificateForms.of(each, path.get(i + 1).getPublicKey());
+            if (trust.isRevoked(forms)) {
                 throw CertificateRefusal.of(RejectReason.CERTIFICATE_REVOKED, each, "is revoked");
             }
+            forms.forEach(form -> {
+                thumbprints.add(Thumbprint.sha1(form));
+                thumbprints.add(Thumbprint.sha256(form));
+            });
         }
+        return new Evidence.CertifiedPath(thumbprints, CertificateTrust.authority(path.getLast()));
     }
 
     private static void checkSizes(List<X509Certificate> chain) throws CertificateRefusal {

@@ -2,10 +2,13 @@ package io.sallyport.core.auth;
 
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Which certificates are trusted: the roots, less the revoked. */
 public final class CertificateTrust {
@@ -14,10 +17,12 @@ public final class CertificateTrust {
 
     private final Set<X509Certificate> roots;
     private final Set<String> revoked;
+    private final Set<String> authorities;
 
     private CertificateTrust(Set<X509Certificate> roots, Set<String> revoked) {
         this.roots = roots;
         this.revoked = revoked;
+        this.authorities = roots.stream().map(CertificateTrust::authority).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Roots that cannot be used, or a thumbprint that is none; the message is one sentence for the operator. */
@@ -55,6 +60,11 @@ public final class CertificateTrust {
         return new CertificateTrust(distinct, Set.copyOf(thumbprints));
     }
 
+    /** How many certificates are revoked. */
+    public int revoked() {
+        return revoked.size();
+    }
+
     public List<X509Certificate> roots() {
         return List.copyOf(roots);
     }
@@ -68,6 +78,20 @@ public final class CertificateTrust {
     boolean isRevoked(List<byte[]> forms) {
         return forms.stream()
                 .anyMatch(form -> revoked.contains(Thumbprint.sha256(form)) || revoked.contains(Thumbprint.sha1(form)));
+    }
+
+    /** Whether what a path was accepted for still stands: nothing in it is revoked, and its root is trusted. */
+    public boolean holds(Evidence.CertifiedPath path) {
+        return Collections.disjoint(path.thumbprints(), revoked) && authorities.contains(path.authority());
+    }
+
+    /** An authority by its name and key: a root certificate that is renewed with both is the same authority. */
+    static String authority(X509Certificate root) {
+        byte[] name = root.getSubjectX500Principal().getEncoded();
+        byte[] key = root.getPublicKey().getEncoded();
+        byte[] both = Arrays.copyOf(name, name.length + key.length);
+        System.arraycopy(key, 0, both, name.length, key.length);
+        return Thumbprint.sha256(both);
     }
 
     boolean isRoot(X509Certificate certificate) {

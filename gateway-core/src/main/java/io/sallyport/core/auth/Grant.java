@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout the session ends after no data for so long; zero or less becomes null, none
  * @param keyingMaterial MSK (64 octets) or MPPE keys; the session wipes it when it closes
  * @param accountingClass RADIUS Class, echoed in accounting
+ * @param evidence what was shown for it and can be withdrawn; empty when there is no such thing here, as with what another server decided
  */
 public record Grant(
         String user,
@@ -40,7 +42,8 @@ public record Grant(
         @Nullable Duration sessionTimeout,
         @Nullable Duration idleTimeout,
         @Nullable Secret keyingMaterial,
-        @Nullable Octets accountingClass) {
+        @Nullable Octets accountingClass,
+        Set<Evidence> evidence) {
 
     /** Octets a second each way, 0 for no limit. */
     public record Limits(long upOctetsPerSecond, long downOctetsPerSecond) {
@@ -49,11 +52,46 @@ public record Grant(
 
     public Grant {
         groups = Set.copyOf(groups);
+        evidence = Set.copyOf(evidence);
         framedRoutes = List.copyOf(framedRoutes);
         routes = routes == null ? null : List.copyOf(routes);
         dns = dns == null ? null : List.copyOf(dns);
         sessionTimeout = positive(sessionTimeout);
         idleTimeout = positive(idleTimeout);
+    }
+
+    /** One that rests on nothing that could be withdrawn here. */
+    public Grant(
+            String user,
+            Set<String> groups,
+            @Nullable String thumbprint,
+            @Nullable Inet4Address ipv4,
+            @Nullable Inet6Address ipv6,
+            @Nullable String pool,
+            List<IpPrefix> framedRoutes,
+            @Nullable List<IpPrefix> routes,
+            @Nullable List<InetAddress> dns,
+            Limits limits,
+            @Nullable Duration sessionTimeout,
+            @Nullable Duration idleTimeout,
+            @Nullable Secret keyingMaterial,
+            @Nullable Octets accountingClass) {
+        this(
+                user,
+                groups,
+                thumbprint,
+                ipv4,
+                ipv6,
+                pool,
+                framedRoutes,
+                routes,
+                dns,
+                limits,
+                sessionTimeout,
+                idleTimeout,
+                keyingMaterial,
+                accountingClass,
+                Set.of());
     }
 
     private static @Nullable Duration positive(@Nullable Duration timeout) {
@@ -67,19 +105,48 @@ public record Grant(
     }
 
     public Grant withFramedRoutes(List<IpPrefix> prefixes) {
-        return with(thumbprint, prefixes, keyingMaterial);
+        return with(thumbprint, prefixes, sessionTimeout, idleTimeout, keyingMaterial, evidence);
     }
 
-    public Grant withThumbprint(@Nullable String sha256) {
-        return with(sha256, framedRoutes, keyingMaterial);
+    public Grant withThumbprint(String sha256) {
+        return with(sha256, framedRoutes, sessionTimeout, idleTimeout, keyingMaterial, evidence);
+    }
+
+    public Grant withEvidence(Set<Evidence> shown) {
+        return with(thumbprint, framedRoutes, sessionTimeout, idleTimeout, keyingMaterial, shown);
     }
 
     /** Without keying material, which stays with this one. */
     public Grant withoutSecrets() {
-        return with(thumbprint, framedRoutes, null);
+        return with(thumbprint, framedRoutes, sessionTimeout, idleTimeout, null, evidence);
     }
 
-    private Grant with(@Nullable String thumbprint, List<IpPrefix> framedRoutes, @Nullable Secret keyingMaterial) {
+    /** Without what it says of a certificate, which is judged elsewhere. */
+    public Grant withoutCertificate() {
+        Set<Evidence> others = evidence.stream()
+                .filter(each -> !(each instanceof Evidence.CertifiedPath))
+                .collect(Collectors.toSet());
+        return with(null, framedRoutes, sessionTimeout, idleTimeout, keyingMaterial, others);
+    }
+
+    /** With these timeouts where it has none of its own. */
+    public Grant withDefaultTimeouts(@Nullable Duration session, @Nullable Duration idle) {
+        return with(
+                thumbprint,
+                framedRoutes,
+                sessionTimeout == null ? session : sessionTimeout,
+                idleTimeout == null ? idle : idleTimeout,
+                keyingMaterial,
+                evidence);
+    }
+
+    private Grant with(
+            @Nullable String thumbprint,
+            List<IpPrefix> framedRoutes,
+            @Nullable Duration sessionTimeout,
+            @Nullable Duration idleTimeout,
+            @Nullable Secret keyingMaterial,
+            Set<Evidence> evidence) {
         return new Grant(
                 user,
                 groups,
@@ -94,6 +161,7 @@ public record Grant(
                 sessionTimeout,
                 idleTimeout,
                 keyingMaterial,
-                accountingClass);
+                accountingClass,
+                evidence);
     }
 }

@@ -33,9 +33,9 @@ public final class LocalUsers implements Authenticator {
         users = Map.copyOf(others);
     }
 
-    /** Whether there is a user of this name who may come in. */
-    public boolean has(String name) {
-        LocalUser user = users.get(name);
+    /** Whether the account is still there and not disabled; a changed password leaves its sessions alone. */
+    public boolean holds(Evidence.LocalAccount account) {
+        LocalUser user = users.get(account.name());
         return user != null && !user.disabled();
     }
 
@@ -126,7 +126,8 @@ public final class LocalUsers implements Authenticator {
                 null,
                 null,
                 keys,
-                null);
+                null,
+                Set.of(new Evidence.LocalAccount(user.name())));
     }
 
     private static LocalUser nobody() {

@@ -45,8 +45,9 @@ final class Entrance {
     }
 
     Entry enter(Grant asked) {
-        Grant grant = withOwnRoutes(asked);
-        Places.Full full = place(grant.user());
+        SessionLimits now = limits.get();
+        Grant grant = withOwnRoutes(asked).withDefaultTimeouts(now.sessionTimeout(), now.idleTimeout());
+        Places.Full full = place(grant.user(), now);
         if (full != null) {
             return new Entry.Refused(new Admittance.Refused(full.clientText(), full.detail(), true), grant);
         }
@@ -79,14 +80,20 @@ final class Entrance {
         Secrets.wipe(entry.grant());
     }
 
-    private Places.@Nullable Full place(String user) {
-        Places.Full full = sessions.places().take(user, limits.get());
-        if (full == null || !full.ofUser()) {
+    private Places.@Nullable Full place(String user, SessionLimits now) {
+        Places.Full full = sessions.places().take(user, now);
+        if (full == null || !full.ofUser() || !now.replace()) {
             return full;
         }
         List<Session> older = sessions.byUser(user);
-        // None, when they are all on their way in themselves.
-        return !older.isEmpty() && replace(older.getFirst()) ? sessions.places().take(user, limits.get()) : full;
+        // None, when they are all on their way in themselves; more than one, when the limit was lowered.
+        for (Session each : older) {
+            if (full == null || !replace(each)) {
+                break;
+            }
+            full = sessions.places().take(user, now);
+        }
+        return full;
     }
 
     private LeaseAnswer lease(Grant grant) {

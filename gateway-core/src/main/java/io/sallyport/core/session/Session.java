@@ -39,6 +39,7 @@ public final class Session implements HandoffReceiver {
     private final SessionLifecycle lifecycle;
     private final Traffic traffic = new Traffic();
     private final Instant openedAt = Instant.now();
+    private final long openedNanos;
     private volatile State state = State.OPEN;
     private final SessionTimers timers;
     private volatile InetSocketAddress outerAddress;
@@ -57,6 +58,7 @@ public final class Session implements HandoffReceiver {
         this.grant = grant;
         this.lease = lease;
         this.worker = worker;
+        this.openedNanos = worker.nanoTime();
         this.lifecycle = lifecycle;
         this.outerAddress = client.outerAddress();
         this.localAddress = client.localAddress();
@@ -97,8 +99,19 @@ public final class Session implements HandoffReceiver {
         return traffic;
     }
 
+    /** By the wall clock, for people: it may be set at any time, so {@link #age} does not rest on it. */
     public Instant openedAt() {
         return openedAt;
+    }
+
+    /** Since it was opened, by a clock that only goes forward. */
+    public Duration age() {
+        return Duration.ofNanos(worker.nanoTime() - openedNanos);
+    }
+
+    /** Which of two is older, whatever the wall clock did between them. */
+    static int byAge(Session a, Session b) {
+        return Long.signum(a.openedNanos - b.openedNanos);
     }
 
     public State state() {

@@ -9,7 +9,6 @@ import io.sallyport.core.worker.Worker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -42,7 +41,7 @@ public final class Sessions implements SessionLifecycle {
     /** All, the oldest first. */
     public List<Session> all() {
         return byId.values().stream()
-                .sorted(Comparator.comparing(Session::openedAt).thenComparing(Session::id))
+                .sorted(((Comparator<Session>) Session::byAge).thenComparing(Session::id))
                 .toList();
     }
 
@@ -148,7 +147,7 @@ public final class Sessions implements SessionLifecycle {
 
     @Override
     public void closed(Session session, CloseReason reason) {
-        Duration duration = Duration.between(session.openedAt(), Instant.now());
+        Duration duration = session.age();
         tell(listener -> listener.closed(session, reason, duration));
         places.leave(session.user());
     }

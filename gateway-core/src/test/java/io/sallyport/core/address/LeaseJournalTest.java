@@ -155,6 +155,43 @@ class LeaseJournalTest {
         assertThat(ipv4(lease(open(), "carol"))).isEqualTo(ipv4(carol));
     }
 
+    /** Nobody leases anything: whoever tends the pools notices. */
+    @Test
+    void fileThatIsRemovedIsNoticedAndWrittenAnewOnceItCanBe() throws IOException {
+        AddressPools pools = open();
+        Lease alice = lease(pools, "alice");
+        Files.delete(journal);
+        Files.delete(state);
+        pools.tend();
+        assertThat(pools.isKept()).isFalse();
+        Lease bob = lease(pools, "bob");
+        Files.createDirectory(state);
+        clock.addAndGet(Duration.ofSeconds(11).toNanos());
+        pools.tend();
+
+        assertThat(pools.isKept()).isTrue();
+        AddressPools after = open();
+        assertThat(ipv4(lease(after, "bob"))).isEqualTo(ipv4(bob));
+        assertThat(ipv4(lease(after, "alice"))).isEqualTo(ipv4(alice));
+    }
+
+    @Test
+    void draftThatAKillLeftHalfWrittenIsNoneOfOurs() throws IOException {
+        Lease alice = lease(open(), "alice");
+        Files.writeString(state.resolve(AddressPools.JOURNAL + ".new"), LeaseJournal.HEADING + "0123");
+        assertThat(ipv4(lease(open(), "alice"))).isEqualTo(ipv4(alice));
+    }
+
+    @Test
+    void nothingIsWrittenAfterTheEnd() throws IOException {
+        AddressPools pools = open();
+        lease(pools, "alice");
+        pools.close();
+        Files.delete(journal);
+        pools.tend();
+        assertThat(journal).doesNotExist();
+    }
+
     private AddressPools open() throws IOException {
         return open("10.8.0.0/24", "fd00::/64");
     }

@@ -47,6 +47,25 @@ public final class AdminClient {
                 .asInt();
     }
 
+    /** What came of it: {@code taken}, {@code mistakes}, {@code warnings}, {@code changes}, {@code sessionsEnded}. */
+    public JsonNode reload() throws AdminException {
+        return ask(Map.of("operation", "reload")).path("reload");
+    }
+
+    /** Users and revocations alone. */
+    public JsonNode refresh() throws AdminException {
+        return ask(Map.of("operation", "refresh")).path("reload");
+    }
+
+    /** Whether anybody listens; a socket that a crash left does not. */
+    public boolean isAnswered() {
+        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private JsonNode ask(Map<String, String> request) throws AdminException {
         FutureTask<JsonNode> task = new FutureTask<>(() -> exchange(request));
         Thread thread = Thread.ofVirtual().start(task);

@@ -11,6 +11,7 @@ final class AdminJson {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("name", status.name());
         fields.put("version", status.version());
+        fields.put("state", status.state());
         fields.put("since", status.since().toString());
         fields.put(
                 "sessions",
@@ -19,6 +20,16 @@ final class AdminJson {
                         .sum());
         fields.put("sessionsByProtocol", status.sessionsByProtocol());
         fields.put("listening", status.listening());
+        return fields;
+    }
+
+    static Map<String, Object> of(AdminOperations.Reloaded reloaded) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("taken", reloaded.taken());
+        fields.put("mistakes", reloaded.mistakes());
+        fields.put("warnings", reloaded.warnings());
+        fields.put("changes", reloaded.changes());
+        fields.put("sessionsEnded", reloaded.ended());
         return fields;
     }
 

@@ -22,10 +22,26 @@ public interface AdminOperations {
     /** How many of the user's sessions were asked to close. */
     int disconnectUser(String user);
 
-    /** {@code sessionsByProtocol}: only protocols that have any. */
+    /** Reads the configuration again; all of it counts or nothing. */
+    Reloaded reload();
+
+    /** Reads users and revocations again, and ends the sessions that rest on what is gone. */
+    Reloaded refresh();
+
+    /**
+     * What came of it.
+     *
+     * @param mistakes why nothing was taken over, one sentence each
+     * @param changes what is different now
+     * @param ended sessions that were asked to close
+     */
+    record Reloaded(boolean taken, List<String> mistakes, List<String> warnings, List<String> changes, int ended) {}
+
+    /** {@code state}: running or draining. {@code sessionsByProtocol}: only protocols that have any. */
     record Status(
             String name,
             String version,
+            String state,
             Instant since,
             Map<String, Integer> sessionsByProtocol,
             List<String> listening) {}

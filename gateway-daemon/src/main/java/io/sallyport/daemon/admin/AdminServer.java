@@ -117,6 +117,8 @@ public final class AdminServer implements AutoCloseable {
                             "sessions",
                             operations.sessions().stream().map(AdminJson::of).toList());
                 case "session" -> session(request.path("id").asString(""));
+                case "reload" -> ok("reload", AdminJson.of(operations.reload()));
+                case "refresh" -> ok("reload", AdminJson.of(operations.refresh()));
                 case "disconnect" -> ok("disconnected", disconnect(request));
                 default -> error("unknown operation");
             };

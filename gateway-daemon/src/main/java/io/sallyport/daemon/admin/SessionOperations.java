@@ -5,7 +5,6 @@ import io.sallyport.core.session.Session;
 import io.sallyport.core.session.Sessions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -17,19 +16,42 @@ public final class SessionOperations implements AdminOperations {
     private final String version;
     private final List<String> listening;
     private final Sessions sessions;
+    private final Lifecycle lifecycle;
     private final Instant since = Instant.now();
 
     /** @param listening what to show of the addresses that are bound, as {@code openvpn udp 0.0.0.0:1194} */
-    public SessionOperations(String name, String version, List<String> listening, Sessions sessions) {
+    public SessionOperations(
+            String name, String version, List<String> listening, Sessions sessions, Lifecycle lifecycle) {
         this.name = name;
         this.version = version;
         this.listening = List.copyOf(listening);
         this.sessions = sessions;
+        this.lifecycle = lifecycle;
+    }
+
+    /** What concerns the whole gateway. */
+    public interface Lifecycle {
+        /** {@code running} or {@code draining}. */
+        String state();
+
+        Reloaded reload();
+
+        Reloaded refresh();
+    }
+
+    @Override
+    public Reloaded reload() {
+        return lifecycle.reload();
+    }
+
+    @Override
+    public Reloaded refresh() {
+        return lifecycle.refresh();
     }
 
     @Override
     public Status status() {
-        return new Status(name, version, since, sessions.countByProtocol(), listening);
+        return new Status(name, version, lifecycle.state(), since, sessions.countByProtocol(), listening);
     }
 
     @Override
@@ -63,7 +85,7 @@ public final class SessionOperations implements AdminOperations {
                 session.cipher(),
                 session.state().name().toLowerCase(Locale.ROOT),
                 session.openedAt(),
-                Duration.between(session.openedAt(), Instant.now()),
+                session.age(),
                 outer.getAddress().getHostAddress() + ":" + outer.getPort(),
                 text(session.lease().ipv4()),
                 text(session.lease().ipv6()),

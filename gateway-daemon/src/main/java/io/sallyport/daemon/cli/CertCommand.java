@@ -2,6 +2,7 @@ package io.sallyport.daemon.cli;
 
 import io.sallyport.core.auth.Thumbprint;
 import io.sallyport.core.octets.Secret;
+import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.files.PrivateFiles;
 import io.sallyport.daemon.pki.CertificateAuthority;
 import io.sallyport.daemon.pki.CertificateAuthority.Issued;
@@ -123,7 +124,7 @@ final class CertCommand implements Runnable {
     @Command(
             name = "revoke",
             description =
-                    "Refuses a certificate from its next handshake on, also one of another authority. "
+                    "Refuses a certificate, also one of another authority, and ends the sessions that it has in the running gateway. "
                             + "The list is revoked.txt in the state directory, beside auth.certificate.revoked of the configuration.")
     int revoke(
             @Parameters(paramLabel = "THUMBPRINT", description = "SHA-1 or SHA-256, see 'cert list'.") String text,
@@ -134,14 +135,15 @@ final class CertCommand implements Runnable {
             throw CommandFailure.wrong("'" + text
                     + "' is not a thumbprint of 40 or 64 hexadecimal digits; see them with 'sallyport cert list'.");
         }
-        boolean added = new Certificates(config.config()).revoke(thumbprint);
+        GatewayConfig read = config.config();
+        boolean added = new Certificates(read).revoke(thumbprint);
+        String told = RunningGateway.told(read);
         spec.commandLine()
                 .getOut()
                 .println(
                         added
-                                ? "Revoked " + thumbprint
-                                        + "; a session that is up ends with 'sallyport sessions disconnect'."
-                                : thumbprint + " was revoked already.");
+                                ? "Revoked " + thumbprint + told + "."
+                                : thumbprint + " was revoked already" + told + ".");
         return 0;
     }
 

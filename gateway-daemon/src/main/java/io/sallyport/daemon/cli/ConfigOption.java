@@ -42,6 +42,12 @@ final class ConfigOption {
         return required(path, ConfigReader.read(path));
     }
 
+    /** Where the running gateway is asked: also when the file has mistakes elsewhere, the gateway that is to say so is found. */
+    Path state() throws CommandFailure {
+        Path path = path();
+        return ConfigReader.state(path);
+    }
+
     static GatewayConfig required(Path path, Reading reading) throws CommandFailure {
         GatewayConfig config = reading.config();
         if (config != null) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "run",
-        description = "Runs the gateway in the foreground. SIGHUP reloads the configuration, SIGTERM drains and stops.",
+        description =
+                "Runs the gateway in the foreground. SIGHUP reloads the configuration, SIGTERM drains and stops, a second one stops at once.",
         footer = {"", "Needs CAP_NET_ADMIN for the TUN device, and CAP_NET_BIND_SERVICE for ports below 1024."})
 final class RunCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
@@ -57,8 +59,11 @@ final class RunCommand implements Callable<Integer> {
         try (Daemon daemon = Daemon.start(first, Version.text(), this::fail)) {
             Order order = orders.take();
             while (order == Order.RELOAD) {
-                reload(path, daemon);
+                daemon.reload();
                 order = orders.take();
+            }
+            if (order == Order.STOP) {
+                order = drain(daemon);
             }
             log.info("stopping");
             return order == Order.STOP ? 0 : 1;
@@ -81,16 +86,18 @@ final class RunCommand implements Callable<Integer> {
         throw CommandFailure.wrong(path + " has " + mistakes.size() + " mistakes; correct them and start again.");
     }
 
-    private static void reload(Path path, Daemon daemon) {
-        Reading reading = ConfigReader.check(path);
-        reading.findings().forEach(finding -> log.warn("{}", finding));
-        GatewayConfig changed = reading.config();
-        if (changed == null) {
-            log.error("{} has mistakes: the gateway goes on with the configuration that it had", path);
-            return;
-        }
-        Logging.configure(changed.log());
-        daemon.reload(changed);
-        log.info("reloaded {}", path);
+    /** A second signal to stop ends it, as does the loss of the device. */
+    private Order drain(Daemon daemon) throws InterruptedException {
+        Order[] last = {Order.STOP};
+        daemon.drain(millis -> {
+            Order order = orders.poll(millis, TimeUnit.MILLISECONDS);
+            if (order == Order.RELOAD) {
+                log.warn("not reloaded: the gateway is stopping");
+            } else if (order != null) {
+                last[0] = order;
+            }
+            return order != null && order != Order.RELOAD;
+        });
+        return last[0];
     }
 }

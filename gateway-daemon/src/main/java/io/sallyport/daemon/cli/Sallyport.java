@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CertCommand.class,
             ProfileCommand.class,
             RunCommand.class,
+            ReloadCommand.class,
             StatusCommand.class,
             SessionsCommand.class,
             DemoCommand.class,

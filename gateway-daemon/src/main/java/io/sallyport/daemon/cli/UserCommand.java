@@ -49,13 +49,12 @@ final class UserCommand implements Runnable {
         });
     }
 
-    @Command(
-            name = "remove",
-            description = "Removes a user; sessions that are up stay until they end or are disconnected.")
+    @Command(name = "remove", description = "Removes a user, and ends the sessions that it has in the running gateway.")
     int remove(@Parameters(paramLabel = "NAME") String name, @Mixin ConfigOption config) throws CommandFailure {
+        GatewayConfig read = config.config();
         return change(config, users -> {
             users.remove(name);
-            return "Removed user '" + name + "'; disconnect with 'sallyport sessions disconnect --user " + name + "'.";
+            return "Removed user '" + name + "'" + RunningGateway.told(read) + ".";
         });
     }
 

@@ -11,6 +11,8 @@ import io.sallyport.daemon.config.GatewayConfig.LogFormat;
 import io.sallyport.daemon.config.GatewayConfig.LogLevel;
 import io.sallyport.daemon.config.GatewayConfig.Metrics;
 import io.sallyport.daemon.config.GatewayConfig.Network;
+import io.sallyport.daemon.config.GatewayConfig.SameUser;
+import io.sallyport.daemon.config.GatewayConfig.SessionRules;
 import io.sallyport.daemon.config.GatewayConfig.Sku;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigReader {
     private static final long MAX_SIZE = 1 << 20;
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
+    private static final int MOST_PER_USER = 1_000_000;
 
     private final Path file;
     private final Path base;
@@ -56,6 +60,19 @@ public final class ConfigReader {
             new HostChecks(config, reader.findings, reader.places).check();
         }
         return reader.reading(config);
+    }
+
+    /** The state directory that the file names, be there mistakes elsewhere; the usual one when it cannot be read at all. */
+    public static Path state(Path file) {
+        ConfigReader reader = new ConfigReader(file);
+        Path usual = reader.base.resolve("state");
+        String text = reader.text();
+        YamlNode.Mapping tree = text == null ? null : YamlTree.read(text, reader.findings);
+        return tree == null
+                ? usual
+                : new Section("", tree, reader.findings, reader.places)
+                        .section("gateway")
+                        .value("state", Values.path(reader.base), usual);
     }
 
     private Reading reading(@Nullable GatewayConfig config) {
@@ -101,6 +118,7 @@ public final class ConfigReader {
                 new AddressesSection(top.requiredSection("addresses"), findings, places).bind(),
                 auth.bind(),
                 network(top.section("network")),
+                sessions(top.section("sessions")),
                 log(top.section("log")),
                 top.value("drain", Values.duration(Duration.ZERO, Duration.ofHours(1)), Duration.ofSeconds(30)),
                 metrics(top.section("metrics")),
@@ -170,6 +188,17 @@ public final class ConfigReader {
             case "false", "off" -> IpForward.OFF;
             default -> throw new BadValue("'" + text + "' is not one of auto, true, false");
         };
+    }
+
+    private static SessionRules sessions(Section section) {
+        Section.Parser<Duration> timeout = Values.duration(Duration.ZERO, LONGEST_TIMEOUT);
+        SessionRules rules = new SessionRules(
+                section.value("same-user", Values.oneOf(SameUser.class), SameUser.ALLOW),
+                section.value("per-user", Values.zeroOrNumber(1, MOST_PER_USER), 0),
+                section.value("timeout", timeout, Duration.ZERO),
+                section.value("idle-timeout", timeout, Duration.ZERO));
+        section.end();
+        return rules;
     }
 
     private static Log log(Section section) {

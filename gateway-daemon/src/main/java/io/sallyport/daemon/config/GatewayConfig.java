@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * components in kebab case. Beyond the sample of {@code init} there are {@code gateway.ca}, {@code listen.ike-port}, {@code listen.natt-port},
  * {@code protocols.openvpn.tls-auth}, {@code .tls-auth-digest}, {@code .tls-auth-direction}, {@code .tls-crypt-v2},
  * {@code .tls-crypt-v2-max-age}, {@code .data-ciphers}, {@code .renegotiate}, {@code .ping}, {@code .ping-restart},
- * {@code .mssfix}, {@code .auth-token}, {@code addresses.isolation},
+ * {@code .mssfix}, {@code .auth-token}, {@code addresses.isolation}, {@code sessions},
  * {@code crypto.provider}, {@code workers} and {@code network.memory}.
  */
 public record GatewayConfig(
@@ -24,6 +24,7 @@ public record GatewayConfig(
         Addresses addresses,
         Auth auth,
         Network network,
+        SessionRules sessions,
         Log log,
         Duration drain,
         Metrics metrics,
@@ -209,6 +210,21 @@ public record GatewayConfig(
     public record Radius(List<RadiusServer> servers, Duration timeout) {}
 
     public record RadiusServer(String host, int port, Path secretFile) {}
+
+    /**
+     * {@code sessions}: how many one user may have and how long they last.
+     *
+     * @param perUser 0 for as many as there are
+     * @param timeout zero for none
+     * @param idleTimeout zero for none
+     */
+    public record SessionRules(SameUser sameUser, int perUser, Duration timeout, Duration idleTimeout) {}
+
+    /** What becomes of a user who connects once more: allowed as far as {@code per-user} goes, or in place of the oldest session. */
+    public enum SameUser {
+        ALLOW,
+        REPLACE
+    }
 
     public record Network(Device device, boolean masquerade, IpForward ipForward) {}
 

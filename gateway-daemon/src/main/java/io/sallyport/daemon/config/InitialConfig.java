@@ -44,8 +44,14 @@ public record InitialConfig(String name, String pool, boolean ownKeys) {
               masquerade: false            # true: clients appear with this host's address behind the gateway
               ip-forward: auto             # set while running and put back after
 
+            sessions:
+              same-user: allow             # replace: who connects once more takes the place of the own oldest session
+              per-user: 0                  # 0: as many as there are
+              timeout: 0s                  # 0s: none; a session ends after it, whatever it does
+              idle-timeout: 0s             # 0s: none; a session ends after so long without traffic
+
             log: { format: text, level: info }
-            drain: 30s
+            drain: 30s                     # SIGTERM: no new clients, and at its end the last is told to come back
             metrics:
               prometheus: "127.0.0.1:9464"
             """;

@@ -1,27 +1,18 @@
 package io.sallyport.daemon.wiring;
 
-import io.sallyport.core.ClientSettings;
 import io.sallyport.core.Gateway;
-import io.sallyport.core.GatewaySettings;
 import io.sallyport.core.address.AddressPools;
 import io.sallyport.core.address.Pool;
 import io.sallyport.core.crypto.CipherUnavailableException;
 import io.sallyport.core.crypto.PacketCipherProvider;
 import io.sallyport.core.crypto.PacketCiphers;
-import io.sallyport.core.forward.ForwardingSettings;
-import io.sallyport.core.host.HostException;
-import io.sallyport.core.host.HostNetwork;
-import io.sallyport.core.host.HostSettings;
-import io.sallyport.core.host.LocalHost;
-import io.sallyport.core.network.MemoryNetwork;
 import io.sallyport.core.network.Network;
 import io.sallyport.core.port443.Port443;
 import io.sallyport.core.port443.PortLimits;
 import io.sallyport.core.port443.PortUnavailableException;
-import io.sallyport.core.session.SessionLimits;
+import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.SessionListener;
-import io.sallyport.core.tun.TunDevice;
-import io.sallyport.core.tun.TunException;
+import io.sallyport.core.session.Sessions;
 import io.sallyport.core.udp.DatagramEdge;
 import io.sallyport.core.udp.DatagramEdges;
 import io.sallyport.core.udp.ListenException;
@@ -29,11 +20,11 @@ import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.core.worker.Workers;
 import io.sallyport.daemon.admin.AdminException;
+import io.sallyport.daemon.admin.AdminOperations.Reloaded;
 import io.sallyport.daemon.admin.AdminServer;
 import io.sallyport.daemon.admin.SessionOperations;
 import io.sallyport.daemon.admin.StateDirectory;
 import io.sallyport.daemon.config.GatewayConfig;
-import io.sallyport.daemon.config.GatewayConfig.Device;
 import io.sallyport.daemon.log.SessionLog;
 import io.sallyport.daemon.metrics.GatewayMetrics;
 import io.sallyport.daemon.metrics.MetricsServer;
@@ -42,8 +33,12 @@ import io.sallyport.openvpn.wire.ServerKeys;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +47,8 @@ import org.slf4j.LoggerFactory;
 /** The running gateway. */
 public final class Daemon implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Daemon.class);
+    private static final long DRAIN_LOOK_MILLIS = 100;
+    private static final long TEND_SECONDS = 5;
     private static final List<String> PROTOCOLS = List.of("openvpn-udp", "openvpn-tcp");
 
     private final GatewayConfig config;
@@ -63,7 +60,10 @@ public final class Daemon implements AutoCloseable {
     private final PacketCipherProvider packetCiphers;
     private final Network network;
     private final Gateway gateway;
+    private final Reloader reloader;
     private @Nullable OpenVpnServer openVpn;
+    private volatile boolean draining;
+    private volatile boolean networkLost;
 
     private Daemon(GatewayConfig config, Consumer<String> fatal, String version) throws StartException {
         this.config = config;
@@ -75,16 +75,19 @@ public final class Daemon implements AutoCloseable {
             authentication = Authentication.of(config, new SecureRandom());
             packetCiphers = choosePacketCiphers();
             Workers workers = resources.add(Workers.start(workerCount()));
-            network = resources.add(openNetwork(workers.count()));
+            network = resources.add(HostSide.openNetwork(config, workers.count(), this::networkLost));
             gateway = startGateway(workers);
-            setUpHost();
+            resources.add(HostSide.setUp(config));
             if (config.protocols().openvpn().enabled()) {
                 openVpn = startOpenVpn();
             }
+            reloader = new Reloader(config, gateway, authentication, openVpn);
+            authentication.whenRevoked(reloader::endWithdrawn);
             SessionOperations operations =
-                    new SessionOperations(config.gateway().name(), version, listening, gateway.sessions());
+                    new SessionOperations(config.gateway().name(), version, listening, gateway.sessions(), lifecycle());
             resources.add(AdminServer.start(state, operations));
             startMetrics();
+            tend();
         } catch (AdminException e) {
             resources.close();
             throw StartException.because(e);
@@ -120,23 +123,51 @@ public final class Daemon implements AutoCloseable {
         return packetCiphers;
     }
 
-    /** SIGHUP: takes over what can change under way, for clients that connect from now on. */
-    public void reload(GatewayConfig changed) {
-        try {
-            authentication.reload(changed);
-            gateway.replaceSettings(settings(changed, gateway.pools()));
-            if (openVpn != null && changed.protocols().openvpn().enabled()) {
-                openVpn.replaceSettings(OpenVpn.settings(changed, authentication.roots(), authentication.tokens()));
-                openVpn.pushUpdates();
-            }
-        } catch (StartException e) {
-            log.error("{}; the gateway goes on with what it had before", e.getMessage());
+    /** SIGHUP and {@code sallyport reload}: takes over what changed in the configuration's file, all of it or nothing; says so in the log. */
+    public Reloaded reload() {
+        return reloader.reload();
+    }
+
+    /** What {@link #drain} does between two looks. */
+    @FunctionalInterface
+    public interface Pause {
+        /** Waits for so long; true to stop at once. */
+        boolean isOver(long millis) throws InterruptedException;
+    }
+
+    /** Lets nobody new in, and tells clients to come back at the end of the configured time, a part of them in each second. Returns when the last is told; then close. */
+    public void drain(Pause pause) throws InterruptedException {
+        draining = true;
+        gateway.sessions().end();
+        if (openVpn != null) {
+            openVpn.close();
         }
+        Sessions sessions = gateway.sessions();
+        Duration time = reloader.config().drain();
+        log.info("draining: {} sessions have {} s; a second signal stops at once", sessions.count(), time.toSeconds());
+        Drain plan = new Drain(sessions.count(), time, System.nanoTime());
+        while (sessions.count() > 0) {
+            long now = System.nanoTime();
+            sessions.all().stream()
+                    .limit(Math.max(0, sessions.count() - plan.mayStay(now)))
+                    .forEach(session -> session.close(CloseReason.SHUTDOWN));
+            if (plan.isOver(now) || pause.isOver(DRAIN_LOOK_MILLIS)) {
+                return;
+            }
+        }
+    }
+
+    /** From the first signal to stop on. */
+    public boolean isDraining() {
+        return draining;
     }
 
     /** Tells clients, closes every session, puts the host back. */
     @Override
     public void close() {
+        if (networkLost) {
+            gateway.sessions().closeAll(CloseReason.NETWORK_LOST);
+        }
         resources.close();
     }
 
@@ -148,8 +179,14 @@ public final class Daemon implements AutoCloseable {
             AddressPools pools =
                     resources.add(AddressPools.open(prefixes, config.gateway().state()));
             List<SessionListener> listeners = List.of(new SessionLog(), metrics);
-            Gateway started =
-                    Gateway.start(network, workers, pools, authentication, settings(config, pools), listeners);
+            Gateway started = Gateway.start(
+                    network,
+                    workers,
+                    pools,
+                    authentication,
+                    CoreSettings.of(config, pools),
+                    listeners,
+                    authentication::holds);
             resources.release(network);
             resources.release(pools);
             resources.release(workers);
@@ -165,44 +202,42 @@ public final class Daemon implements AutoCloseable {
                 : config.workers();
     }
 
-    private Network openNetwork(int queues) throws StartException {
-        return switch (config.network().device()) {
-            case Device.Memory(int mtu) -> new MemoryNetwork("memory", mtu);
-            case Device.Tun(String name, int mtu) -> {
-                try {
-                    yield TunDevice.open(name, mtu, queues, () -> fatal.accept("The TUN device " + name + " is gone."));
-                } catch (TunException e) {
-                    throw StartException.because(e);
-                }
+    /** Without it the kernel has nowhere to route clients' packets to: whoever runs the gateway starts it anew, with the device and the host's routes made again. */
+    private void networkLost() {
+        networkLost = true;
+        fatal.accept("The TUN device of " + config.gateway().name() + " is gone.");
+    }
+
+    private SessionOperations.Lifecycle lifecycle() {
+        return new SessionOperations.Lifecycle() {
+            @Override
+            public String state() {
+                return draining ? "draining" : "running";
+            }
+
+            @Override
+            public Reloaded reload() {
+                return reloader.reload();
+            }
+
+            @Override
+            public Reloaded refresh() {
+                return reloader.refresh();
             }
         };
     }
 
-    private static GatewaySettings settings(GatewayConfig config, AddressPools pools) {
-        GatewayConfig.Addresses addresses = config.addresses();
-        return new GatewaySettings(
-                new ClientSettings(
-                        addresses.dns(), addresses.dnsDomain(), addresses.routes(), pools.gatewayAddresses()),
-                new ForwardingSettings(addresses.isolation()),
-                new SessionLimits(Math.max(1, config.gateway().sku().otherSessions()), SessionLimits.UNLIMITED));
-    }
-
-    private void setUpHost() throws StartException {
-        if (!(config.network().device() instanceof Device.Tun(String name, int mtu))) {
-            return;
-        }
-        HostSettings settings = new HostSettings(
-                name,
-                mtu,
-                config.addresses().pools(),
-                config.network().ipForward() != GatewayConfig.IpForward.OFF,
-                config.network().masquerade(),
-                config.gateway().state());
-        try {
-            resources.add(HostNetwork.setUp(new LocalHost(), settings));
-        } catch (HostException e) {
-            throw StartException.because(e);
-        }
+    /** What nobody else would notice: a disk that has room again, a state directory that is gone. */
+    private void tend() {
+        ScheduledExecutorService tending = resources.add(Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("tending").factory()));
+        var _ = tending.scheduleWithFixedDelay(
+                () -> gateway.pools().tend(), TEND_SECONDS, TEND_SECONDS, TimeUnit.SECONDS);
+        metrics.gauge(
+                "sallyport.state.writable",
+                "Whether leases are written to the state directory: 1, or 0 while its disk is full or it is gone",
+                () -> gateway.pools().isKept() ? 1 : 0);
+        metrics.gauge("sallyport.draining", "1 from the first signal to stop on", () -> draining ? 1 : 0);
     }
 
     private OpenVpnServer startOpenVpn() throws StartException {

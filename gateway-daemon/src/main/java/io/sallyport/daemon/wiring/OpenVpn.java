@@ -94,6 +94,16 @@ final class OpenVpn {
         };
     }
 
+    /** The server's own. */
+    static X509Certificate certificate(GatewayConfig config) throws StartException {
+        Path chain = config.gateway().certificate().chain();
+        try {
+            return Pem.certificates(chain).getFirst();
+        } catch (PemException e) {
+            throw new StartException(chain + " " + e.getMessage() + ".");
+        }
+    }
+
     private static TlsContext tls(GatewayConfig config, List<X509Certificate> clientRoots) throws StartException {
         GatewayConfig.KeyFiles files = config.gateway().certificate();
         try {

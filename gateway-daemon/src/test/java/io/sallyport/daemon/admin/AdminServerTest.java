@@ -30,7 +30,8 @@ class AdminServerTest {
     private static final AdminOperations OPERATIONS = new AdminOperations() {
         @Override
         public Status status() {
-            return new Status("vpn.example.test", "1", Instant.EPOCH, Map.of("openvpn-udp", 1), List.of("udp 1194"));
+            return new Status(
+                    "vpn.example.test", "1", "running", Instant.EPOCH, Map.of("openvpn-udp", 1), List.of("udp 1194"));
         }
 
         @Override
@@ -54,6 +55,16 @@ class AdminServerTest {
                 throw new IllegalStateException("for this test");
             }
             return user.equals("alice") ? 2 : 0;
+        }
+
+        @Override
+        public Reloaded reload() {
+            return new Reloaded(false, List.of("gateway.yaml:1:1: for this test"), List.of(), List.of(), 0);
+        }
+
+        @Override
+        public Reloaded refresh() {
+            return new Reloaded(true, List.of(), List.of(), List.of("users"), 3);
         }
 
         private static SessionInfo info() {
@@ -87,6 +98,10 @@ class AdminServerTest {
             assertThat(client.session("s2").isEmpty()).isTrue();
             assertThat(client.disconnect("s1")).isEqualTo(1);
             assertThat(client.disconnectUser("alice")).isEqualTo(2);
+            assertThat(client.reload().path("taken").asBoolean()).isFalse();
+            assertThat(client.reload().path("mistakes").get(0).asString()).contains("for this test");
+            assertThat(client.refresh().path("sessionsEnded").asInt()).isEqualTo(3);
+            assertThat(client.isAnswered()).isTrue();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("admin.sock"))))
                     .isEqualTo("rw-------");
             assertThatThrownBy(() -> client.disconnectUser("broken")).hasMessageContaining("see the gateway's log");
@@ -94,6 +109,7 @@ class AdminServerTest {
         }
         assertThat(state.resolve("admin.sock")).doesNotExist();
         assertThatThrownBy(() -> new AdminClient(state).status()).hasMessageContaining("No gateway answers");
+        assertThat(new AdminClient(state).isAnswered()).isFalse();
     }
 
     @Test

@@ -101,6 +101,9 @@ class ConfigReaderTest {
                 "masquerade: false | masqerade: false | 28:3: unknown key 'masqerade' in 'network'; did you mean 'masquerade'?",
                 "drain: 5m | drain: 30 | 31:8: drain: '30' is not a duration; add a unit, such as 30s",
                 "drain: 5m | drain: 5 parsecs | 31:8: drain: '5 parsecs' is not a duration; write it as 30s, 5m or 1h",
+                "drain: 5m | sessions: { same-user: fight } | 31:24: sessions.same-user: 'fight' is not one of allow, replace",
+                "drain: 5m | sessions: { per-user: -1 } | 31:23: sessions.per-user: '-1' is not a number from 1 to 1000000",
+                "drain: 5m | sessions: { idletimeout: 5m } | 31:13: unknown key 'idletimeout' in 'sessions'; did you mean 'idle-timeout'?",
                 "sku: unlimited | sku: VpnGw9 | 3:8: gateway.sku: 'VpnGw9' is not one of unlimited, Basic, VpnGw1, VpnGw2, VpnGw3, VpnGw4, VpnGw5",
                 "sku: unlimited | sku: VpnGw1 | 3:8: warning: the limits of a SKU are not applied yet",
                 "0.0.0.0:1194 | 0.0.0.0:65536 | 8:13: listen.openvpn[0]: port '65536' is not a number from 1 to 65535",
@@ -136,6 +139,28 @@ class ConfigReaderTest {
         assertThat(reading.findings().getFirst().toString())
                 .startsWith(directory.resolve("gateway.yaml") + ":" + expected);
         assertThat(reading.config() == null).isEqualTo(!expected.contains("warning: "));
+    }
+
+    @Test
+    void rulesForSessionsAreReadAndHaveDefaults() throws IOException {
+        GatewayConfig usual = Objects.requireNonNull(read(GOOD).config());
+        assertThat(usual.sessions())
+                .isEqualTo(
+                        new GatewayConfig.SessionRules(GatewayConfig.SameUser.ALLOW, 0, Duration.ZERO, Duration.ZERO));
+        GatewayConfig set = Objects.requireNonNull(
+                read(GOOD + "sessions: { same-user: replace, per-user: 2, timeout: 8h, idle-timeout: 10m }\n")
+                        .config());
+        assertThat(set.sessions())
+                .isEqualTo(new GatewayConfig.SessionRules(
+                        GatewayConfig.SameUser.REPLACE, 2, Duration.ofHours(8), Duration.ofMinutes(10)));
+    }
+
+    @Test
+    void stateDirectoryIsFoundInAFileWithMistakes() throws IOException {
+        read(GOOD.replace("drain: 5m", "drain: soon").replace("state: ./state", "state: ./elsewhere"));
+        assertThat(ConfigReader.state(directory.resolve("gateway.yaml"))).isEqualTo(directory.resolve("elsewhere"));
+        read("{");
+        assertThat(ConfigReader.state(directory.resolve("gateway.yaml"))).isEqualTo(directory.resolve("state"));
     }
 
     @Test

@@ -88,7 +88,8 @@ final class Peer implements ServerOut {
         this.connection = new ServerConnection(
                 settings.terms(transport instanceof UdpTransport, home.gateway().mtu()),
                 home.server().commons(),
-                settings.tls(),
+                // A renegotiation after a reload shows the new certificate.
+                () -> home.server().settings().tls().newEndpoint(),
                 ours,
                 first.packet().sessionId(),
                 first.packet() instanceof HardResetClientV2 reset ? reset.messageId() + 1 : 1,

@@ -1,0 +1,166 @@
+package io.sallyport.daemon.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.sallyport.core.auth.AuthDecision;
+import io.sallyport.core.auth.AuthRequest;
+import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.auth.Grant;
+import io.sallyport.core.auth.Thumbprint;
+import io.sallyport.core.octets.Secret;
+import io.sallyport.daemon.config.ConfigReader;
+import io.sallyport.daemon.config.GatewayConfig;
+import io.sallyport.daemon.config.InitialConfig;
+import io.sallyport.daemon.pki.CertificateAuthority;
+import io.sallyport.daemon.pki.CertificateAuthority.Issued;
+import io.sallyport.daemon.pki.RevocationList;
+import io.sallyport.daemon.users.UsersFile;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Users and revocations change beside a gateway that runs. */
+class AuthenticationTest {
+    @TempDir
+    Path directory;
+
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private CertificateAuthority authority;
+    private GatewayConfig config;
+    private UsersFile users;
+    private RevocationList revocations;
+    private Authentication authentication;
+    private final AtomicInteger sweeps = new AtomicInteger();
+
+    @BeforeEach
+    void make() throws Exception {
+        authority = NewGateway.create(
+                directory, "vpn.example.test", new InitialConfig("vpn.example.test", "10.8.0.0/24", false).text());
+        users = new UsersFile(directory.resolve("users.yaml"));
+        users.add("bob", password());
+        config = Objects.requireNonNull(
+                ConfigReader.read(directory.resolve("gateway.yaml")).config());
+        revocations = new RevocationList(config.gateway().state());
+        authentication = Authentication.of(config, new SecureRandom());
+        authentication.whenRevoked(sweeps::incrementAndGet);
+        lines.start();
+        ((Logger) LoggerFactory.getLogger(Authentication.class)).addAppender(lines);
+    }
+
+    @AfterEach
+    void stop() {
+        ((Logger) LoggerFactory.getLogger(Authentication.class)).detachAppender(lines);
+    }
+
+    @Test
+    void revocationCountsAtTheNextLoginAndHasItsSessionsEnded() throws Exception {
+        Issued alice = authority.issueClient("alice", CertificateAuthority.LEAF_VALIDITY);
+        Grant grant = accepted(certificate(alice));
+        revocations.add(Thumbprint.sha1(alice.certificate()));
+        assertThat(authentication.holds(grant)).as("until somebody looks").isTrue();
+        assertThat(authentication.authenticate(certificate(alice))).isInstanceOf(AuthDecision.Reject.class);
+        assertThat(authentication.holds(grant)).isFalse();
+        assertThat(sweeps).hasValue(1);
+        assertThat(authentication.holds(accepted(login()))).isTrue();
+    }
+
+    @Test
+    void removedUserHoldsNoMoreAndOneWithANewPasswordDoes() throws Exception {
+        Grant grant = accepted(login());
+        users.changePassword("bob", Secret.ofChars("another".toCharArray()));
+        authentication.install(authentication.read(config));
+        assertThat(authentication.holds(grant)).isTrue();
+        users.remove("bob");
+        assertThat(authentication.holds(grant)).isTrue();
+        authentication.install(authentication.read(config));
+        assertThat(authentication.holds(grant)).isFalse();
+    }
+
+    /** A file in the middle of being written: neither anybody's access nor the log suffers. */
+    @Test
+    void brokenUsersFileCostsOneLineAndNobodyTheLogin() throws Exception {
+        Grant grant = accepted(login());
+        Path file = directory.resolve("users.yaml");
+        String good = Files.readString(file);
+        for (int length = 0; length < good.length() - 1; length += 7) {
+            Files.writeString(file, good.substring(0, length));
+            if (Files.readString(file).contains("}")) {
+                break;
+            }
+            assertThat(authentication.authenticate(login())).isInstanceOf(AuthDecision.Accept.class);
+            assertThat(authentication.authenticate(login())).isInstanceOf(AuthDecision.Accept.class);
+        }
+        Files.delete(file);
+        assertThat(authentication.authenticate(login())).isInstanceOf(AuthDecision.Accept.class);
+        assertThat(authentication.holds(grant)).isTrue();
+        List<String> said = lines.list.stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .distinct()
+                .toList();
+        assertThat(lines.list).hasSameSizeAs(said);
+        assertThat(said).allMatch(line -> line.endsWith("The gateway goes on with what it knew before."));
+        Files.writeString(file, good);
+        assertThat(authentication.authenticate(login())).isInstanceOf(AuthDecision.Accept.class);
+    }
+
+    @Test
+    void listOfTheRevokedThatVanishesLetsNobodyInAgain() throws Exception {
+        Issued alice = authority.issueClient("alice", CertificateAuthority.LEAF_VALIDITY);
+        revocations.add(Thumbprint.sha256(alice.certificate()));
+        assertThat(authentication.authenticate(certificate(alice))).isInstanceOf(AuthDecision.Reject.class);
+        Files.delete(revocations.file());
+        assertThat(authentication.authenticate(certificate(alice))).isInstanceOf(AuthDecision.Reject.class);
+        assertThatThrownBy(() -> authentication.read(config))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("is gone, which has revoked 1 certificates");
+        Files.writeString(revocations.file(), "", StandardOpenOption.CREATE_NEW);
+        assertThat(authentication.authenticate(certificate(alice))).isInstanceOf(AuthDecision.Accept.class);
+    }
+
+    @Test
+    void methodThatIsTakenAwayTakesItsGrantsAlong() throws Exception {
+        Grant bob = accepted(login());
+        Path file = directory.resolve("gateway.yaml");
+        Files.writeString(
+                file, Files.readString(file).replace("methods: [certificate, local]", "methods: [certificate]"));
+        GatewayConfig changed = Objects.requireNonNull(ConfigReader.read(file).config());
+        authentication.install(authentication.read(changed));
+        assertThat(authentication.holds(bob)).isFalse();
+        assertThat(authentication.authenticate(login())).isInstanceOf(AuthDecision.Reject.class);
+    }
+
+    private Grant accepted(AuthRequest request) throws InterruptedException {
+        return ((AuthDecision.Accept) authentication.authenticate(request)).grant();
+    }
+
+    private static AuthRequest certificate(Issued issued) {
+        return new AuthRequest.CertificateChain(client(), List.of(issued.certificate()));
+    }
+
+    private static AuthRequest login() {
+        return new AuthRequest.Password(client(), "bob", password(), null);
+    }
+
+    private static Secret password() {
+        return Secret.ofChars("secret".toCharArray());
+    }
+
+    private static ClientContext client() {
+        return new ClientContext(
+                "test", "1", new InetSocketAddress("192.0.2.7", 40000), new InetSocketAddress("198.51.100.1", 443));
+    }
+}
