@@ -56,7 +56,7 @@ ticks=$(getconf CLK_TCK)
 pids=()
 
 tidy() {
-    trap - EXIT INT TERM HUP
+    trap "" EXIT INT TERM HUP PIPE
     local pid
     for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; done
     for pid in "${pids[@]}"; do
@@ -68,7 +68,7 @@ tidy() {
     if [ -n "$keep" ]; then echo "kept: $work"; else rm -rf "$work"; fi
 }
 trap tidy EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT TERM HUP PIPE
 
 # start NAME NAMESPACE COMMAND...: in the background, its output in $work/NAME.log, its pid in $started
 start() {
