@@ -117,6 +117,8 @@ public final class AdminServer implements AutoCloseable {
                             "sessions",
                             operations.sessions().stream().map(AdminJson::of).toList());
                 case "session" -> session(request.path("id").asString(""));
+                case "metrics" -> ok("metrics", operations.metrics());
+                case "threads" -> ok("threads", operations.threads());
                 case "disconnect" -> ok("disconnected", disconnect(request));
                 default -> error("unknown operation");
             };

@@ -17,19 +17,40 @@ public final class SessionOperations implements AdminOperations {
     private final String version;
     private final List<String> listening;
     private final Sessions sessions;
+    private final View view;
     private final Instant since = Instant.now();
 
+    /** What only the daemon knows of itself. */
+    public interface View {
+        String state();
+
+        boolean live();
+
+        String metrics();
+    }
+
     /** @param listening what to show of the addresses that are bound, as {@code openvpn udp 0.0.0.0:1194} */
-    public SessionOperations(String name, String version, List<String> listening, Sessions sessions) {
+    public SessionOperations(String name, String version, List<String> listening, Sessions sessions, View view) {
         this.name = name;
         this.version = version;
         this.listening = List.copyOf(listening);
         this.sessions = sessions;
+        this.view = view;
     }
 
     @Override
     public Status status() {
-        return new Status(name, version, since, sessions.countByProtocol(), listening);
+        return new Status(name, version, view.state(), view.live(), since, sessions.countByProtocol(), listening);
+    }
+
+    @Override
+    public String metrics() {
+        return view.metrics();
+    }
+
+    @Override
+    public List<String> threads() {
+        return ThreadTexts.now();
     }
 
     @Override

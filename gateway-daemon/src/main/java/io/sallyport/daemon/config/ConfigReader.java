@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
     private static final long MAX_SIZE = 1 << 20;
 
+    private static final long MIN_LOG = 64 << 10;
+    private static final long MAX_LOG = 10L << 30;
+    private static final long DEFAULT_LOG = 100L << 20;
+
     private final Path file;
     private final Path base;
     private final Findings findings;
@@ -172,10 +176,13 @@ public final class ConfigReader {
         };
     }
 
-    private static Log log(Section section) {
+    private Log log(Section section) {
         Log log = new Log(
                 section.value("format", Values.oneOf(LogFormat.class), LogFormat.TEXT),
-                section.value("level", Values.oneOf(LogLevel.class), LogLevel.INFO));
+                section.value("level", Values.oneOf(LogLevel.class), LogLevel.INFO),
+                section.optional("file", Values.path(base)),
+                section.value("max-size", Values.size(MIN_LOG, MAX_LOG), DEFAULT_LOG),
+                section.value("keep", Values.number(1, 20), 7));
         section.end();
         return log;
     }

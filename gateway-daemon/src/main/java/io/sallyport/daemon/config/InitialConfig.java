@@ -1,16 +1,17 @@
 package io.sallyport.daemon.config;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The text of a new configuration file. */
-public record InitialConfig(String name, String pool) {
+public record InitialConfig(String name, String pool, String state) {
     private static final String TEMPLATE = """
             # Sallyport's configuration. Relative paths are relative to this file; durations carry units (30s, 5m).
             # After a change: sallyport check
 
             gateway:
               name: @NAME@                 # what clients connect to; the server certificate carries it
-              state: ./state           # leases, issued certificates, admin socket
+              state: @STATE@           # leases, issued certificates, admin socket
               certificate: { chain: pki/server.crt, key: pki/server.key }
 
             listen:
@@ -46,7 +47,9 @@ public record InitialConfig(String name, String pool) {
               prometheus: "127.0.0.1:9464"
             """;
 
-    /** What is wrong with the name or the pool; null when nothing is. */
+    private static final Pattern PATH = Pattern.compile("[A-Za-z0-9._/-]{1,200}");
+
+    /** What is wrong with the name the pool or the state directory; null when nothing is. */
     public @Nullable String problem() {
         try {
             Values.hostName(name);
@@ -58,11 +61,14 @@ public record InitialConfig(String name, String pool) {
         } catch (BadValue e) {
             return "--pool: " + e.getMessage();
         }
-        return null;
+        return PATH.matcher(state).matches()
+                ? null
+                : "--state: '" + state + "' is not a plain path; use letters, digits, '.', '_', '-' and '/'";
     }
 
     public String text() {
         return TEMPLATE.replace("@NAME@", name.indexOf(':') < 0 ? name : "\"" + name + "\"")
-                .replace("@POOL@", pool);
+                .replace("@POOL@", pool)
+                .replace("@STATE@", state);
     }
 }

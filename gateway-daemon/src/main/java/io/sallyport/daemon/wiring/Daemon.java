@@ -36,14 +36,21 @@ import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.config.GatewayConfig.Device;
 import io.sallyport.daemon.log.SessionLog;
 import io.sallyport.daemon.metrics.GatewayMetrics;
+import io.sallyport.daemon.metrics.Health;
 import io.sallyport.daemon.metrics.MetricsServer;
 import io.sallyport.openvpn.server.OpenVpnServer;
 import io.sallyport.openvpn.wire.StaticKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,35 +61,48 @@ public final class Daemon implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Daemon.class);
     private static final List<String> PROTOCOLS = List.of("openvpn-udp", "openvpn-tcp");
 
+    /** Longer than any task of a worker takes, shorter than a probe waits. */
+    private static final Duration LIVE_LIMIT = Duration.ofSeconds(2);
+
     private final GatewayConfig config;
     private final Consumer<String> fatal;
     private final Resources resources = new Resources();
     private final List<String> listening = new ArrayList<>();
     private final GatewayMetrics metrics = new GatewayMetrics(PROTOCOLS);
+    private final String version;
+    private final Instant since = Instant.now();
     private final Authentication authentication;
     private final PacketCipherProvider packetCiphers;
     private final Network network;
     private final Gateway gateway;
+    private final Liveness liveness;
+    private volatile Readiness readiness = Readiness.STARTING;
     private @Nullable OpenVpnServer openVpn;
 
     private Daemon(GatewayConfig config, Consumer<String> fatal, String version) throws StartException {
         this.config = config;
         this.fatal = fatal;
+        this.version = version;
         resources.add(metrics);
+        // it takes a while and needs nothing of what follows
+        FutureTask<PacketCiphers.Choice> calibration =
+                new FutureTask<>(() -> PacketCiphers.choose(config.crypto().toString()));
+        Thread.ofPlatform().daemon().name("calibration").start(calibration);
         try {
             StateDirectory state =
                     resources.add(StateDirectory.hold(config.gateway().state()));
             authentication = Authentication.of(config, new SecureRandom());
-            packetCiphers = choosePacketCiphers();
             Workers workers = resources.add(Workers.start(workerCount()));
             network = resources.add(openNetwork(workers.count()));
             gateway = startGateway(workers);
+            liveness = Liveness.of(gateway.workers().all());
             setUpHost();
+            packetCiphers = chosen(calibration);
             if (config.protocols().openvpn().enabled()) {
                 openVpn = startOpenVpn();
             }
             SessionOperations operations =
-                    new SessionOperations(config.gateway().name(), version, listening, gateway.sessions());
+                    new SessionOperations(config.gateway().name(), version, listening, gateway.sessions(), view());
             resources.add(AdminServer.start(state, operations));
             startMetrics();
         } catch (AdminException e) {
@@ -101,8 +121,23 @@ public final class Daemon implements AutoCloseable {
      */
     public static Daemon start(GatewayConfig config, String version, Consumer<String> fatal) throws StartException {
         Daemon daemon = new Daemon(config, fatal, version);
+        daemon.readiness = Readiness.READY;
         log.info("{} is ready: {}", config.gateway().name(), String.join(", ", daemon.listening));
         return daemon;
+    }
+
+    public Readiness readiness() {
+        return readiness;
+    }
+
+    /** Whether the workers' event loops answer within the limit; not on a worker. */
+    public boolean live(Duration limit) {
+        return liveness.answers(limit);
+    }
+
+    /** One line: the state and how many sessions there are. */
+    public String summary() {
+        return readiness + ", " + gateway.sessions().count() + " sessions";
     }
 
     /** For the demo. */
@@ -136,7 +171,37 @@ public final class Daemon implements AutoCloseable {
     /** Tells clients, closes every session, puts the host back. */
     @Override
     public void close() {
+        readiness = Readiness.STOPPED;
         resources.close();
+    }
+
+    private Health health() {
+        boolean live = live(LIVE_LIMIT);
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("status", live ? readiness.toString() : "stuck");
+        body.put("sessions", gateway.sessions().count());
+        body.put("uptimeSeconds", Duration.between(since, Instant.now()).toSeconds());
+        body.put("version", version);
+        return new Health(live, readiness == Readiness.READY, body);
+    }
+
+    private SessionOperations.View view() {
+        return new SessionOperations.View() {
+            @Override
+            public String state() {
+                return readiness.toString();
+            }
+
+            @Override
+            public boolean live() {
+                return Daemon.this.live(LIVE_LIMIT);
+            }
+
+            @Override
+            public String metrics() {
+                return metrics.scrape();
+            }
+        };
     }
 
     private Gateway startGateway(Workers workers) throws StartException {
@@ -225,13 +290,19 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private PacketCipherProvider choosePacketCiphers() throws StartException {
+    private static PacketCipherProvider chosen(FutureTask<PacketCiphers.Choice> calibration) throws StartException {
         try {
-            PacketCiphers.Choice choice = PacketCiphers.choose(config.crypto().toString());
+            PacketCiphers.Choice choice = calibration.get();
             log.info("packets are sealed by {}", choice.description());
             return choice.provider();
-        } catch (CipherUnavailableException e) {
-            throw StartException.because(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("Interrupted during the start.");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CipherUnavailableException unavailable) {
+                throw StartException.because(unavailable);
+            }
+            throw new IllegalStateException("the packet ciphers could not be measured", e.getCause());
         }
     }
 
@@ -244,7 +315,7 @@ public final class Daemon implements AutoCloseable {
             return;
         }
         try {
-            resources.add(MetricsServer.start(address, metrics::scrape));
+            resources.add(MetricsServer.start(address, metrics::scrape, this::health));
             listening.add("metrics " + text(address));
         } catch (IOException e) {
             throw new StartException("The metrics address " + text(address)

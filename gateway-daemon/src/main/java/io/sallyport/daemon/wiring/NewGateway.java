@@ -17,12 +17,14 @@ public final class NewGateway {
     /**
      * @param name in the server's certificate
      * @param config the text of {@code gateway.yaml}
+     * @param state the state directory, as in {@code gateway.yaml}
      * @return the authority, to issue more
      */
-    public static CertificateAuthority create(Path directory, String name, String config) throws IOException {
+    public static CertificateAuthority create(Path directory, String name, String config, String state)
+            throws IOException {
         Path pki = directory.resolve("pki");
         PrivateFiles.createDirectories(pki);
-        PrivateFiles.createDirectories(directory.resolve("state"));
+        PrivateFiles.createDirectories(directory.resolve(state));
         SecureRandom random = new SecureRandom();
         CertificateAuthority authority = CertificateAuthority.create(name + " VPN CA", random);
         authority.store(pki.resolve("ca.crt"), pki.resolve("ca.key"));

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +22,9 @@ class MetricsServerTest {
     void scrapesTheGatewaysMeters() throws Exception {
         try (GatewayMetrics metrics = new GatewayMetrics(List.of("openvpn-udp", "openvpn-tcp"));
                 MetricsServer server = MetricsServer.start(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), metrics::scrape);
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        metrics::scrape,
+                        () -> new Health(true, true, Map.of()));
                 HttpClient client = HttpClient.newHttpClient()) {
             metrics.drops(verdict -> verdict == Verdict.REPLAYED ? 7 : 0);
             metrics.authentication("openvpn-udp", "BAD_CREDENTIALS");
