@@ -43,6 +43,7 @@ class ServiceInteropTest {
         manager.close();
         lab.close();
         Files.deleteIfExists(manager.socket());
+        Files.deleteIfExists(runtime.resolve("tun"));
         Files.delete(runtime);
     }
 
@@ -68,7 +69,14 @@ class ServiceInteropTest {
     }
 
     private List<String> likeTheUnit() {
+        // udev opens the device's file to everybody; where nothing does, this mount namespace of the process has one of its own
+        String device = "mknod -m 0666 " + runtime + "/tun c 10 200 && mount --bind " + runtime
+                + "/tun /dev/net/tun && exec \"$@\"";
         return List.of(
+                "bash",
+                "-c",
+                device,
+                "bash",
                 "env",
                 "NOTIFY_SOCKET=" + manager.socket(),
                 "WATCHDOG_USEC=2000000",

@@ -28,7 +28,7 @@ public final class Bundle {
 
     /** The files of the state directory that may be named; others are counted, because their names tell who has a certificate. */
     private static final Set<String> STATE_FILES =
-            Set.of("leases", "leases.new", "revoked.txt", "host-network", "lock", "admin.sock", "sallyport.aot");
+            Set.of("leases.journal", "leases.journal.new", "revoked.txt", "host-network", "lock", "admin.sock");
 
     private final Path file;
     private final String version;

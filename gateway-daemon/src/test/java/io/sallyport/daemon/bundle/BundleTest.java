@@ -33,7 +33,7 @@ class BundleTest {
         }
         Path state = Files.createDirectory(directory.resolve("state"));
         Files.writeString(state.resolve("alice-" + CANARY + ".p12"), CANARY);
-        Files.writeString(state.resolve("leases"), CANARY);
+        Files.writeString(state.resolve("leases.journal"), CANARY);
         return Files.writeString(directory.resolve("gateway.yaml"), """
                 # a comment: @
                 gateway:
