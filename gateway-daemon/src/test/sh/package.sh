@@ -16,6 +16,7 @@ expect() { # WHAT WANTED GOT
 
 mount --make-rprivate /
 layers=$(mktemp -d)
+trap 'umount -l "$layers" && rmdir "$layers"' EXIT
 mount -t tmpfs -o size=2g none "$layers"
 mkdir "$layers/upper" "$layers/work" "$layers/root"
 root=$layers/root
