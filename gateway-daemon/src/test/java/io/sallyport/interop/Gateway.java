@@ -113,7 +113,12 @@ final class Gateway {
 
     /** {@code run}, and wait until {@code status} answers. */
     Running run() {
-        Running running = new Running(lab, "gateway", runCommand(List.of()));
+        return run(List.of());
+    }
+
+    /** The same by a wrapper, as {@code setpriv}. */
+    Running run(List<String> wrapper) {
+        Running running = new Running(lab, "gateway", runCommand(wrapper));
         Awaitility.await("status of the gateway")
                 .atMost(START)
                 .pollInterval(Duration.ofMillis(200))

@@ -10,8 +10,21 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Skips where root or a tool is missing and says which; fails instead when {@link InteropMode} says that they must be there. */
 final class Prerequisites implements ExecutionCondition {
-    private static final List<String> TOOLS =
-            List.of("openvpn", "iperf3", "nft", "ip", "ping", "setpriv", "sysctl", "bash", "kill");
+    private static final List<String> TOOLS = List.of(
+            "openvpn",
+            "iperf3",
+            "nft",
+            "ip",
+            "ping",
+            "setpriv",
+            "sysctl",
+            "bash",
+            "kill",
+            "tar",
+            "unshare",
+            "dpkg",
+            "adduser",
+            "systemd-analyze");
     private static final List<String> DIRECTORIES =
             List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin");
 

@@ -30,6 +30,11 @@ public record HostSettings(
 
     /** The nftables table that is this device's alone. */
     String table() {
+        return tableOf(tun);
+    }
+
+    /** The name of a device's own nftables table, to look at it. */
+    public static String tableOf(String tun) {
         return "sallyport_" + tun;
     }
 }

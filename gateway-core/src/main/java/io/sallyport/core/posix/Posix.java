@@ -28,6 +28,7 @@ public final class Posix {
     private static final MethodHandle SETSOCKOPT =
             call("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle BIND = call("bind", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle CONNECT = call("connect", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle GETSOCKNAME = call("getsockname", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle RECVMMSG =
             call("recvmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
@@ -68,6 +69,14 @@ public final class Posix {
     public int bind(int fd, long sockaddr, int length) {
         try {
             return result((int) BIND.invokeExact(state, fd, sockaddr, length));
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    public int connect(int fd, long sockaddr, int length) {
+        try {
+            return result((int) CONNECT.invokeExact(state, fd, sockaddr, length));
         } catch (Throwable t) {
             throw impossible(t);
         }

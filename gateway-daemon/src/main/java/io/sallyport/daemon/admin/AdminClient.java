@@ -30,6 +30,16 @@ public final class AdminClient {
         return ask(Map.of("operation", "sessions")).path("sessions");
     }
 
+    /** In Prometheus' text format. */
+    public String metrics() throws AdminException {
+        return ask(Map.of("operation", "metrics")).path("metrics").asString("");
+    }
+
+    /** One text for each of the daemon's threads. */
+    public JsonNode threads() throws AdminException {
+        return ask(Map.of("operation", "threads")).path("threads");
+    }
+
     /** A list of one, or empty. */
     public JsonNode session(String id) throws AdminException {
         return ask(Map.of("operation", "session", "id", id)).path("sessions");

@@ -1,5 +1,7 @@
 package io.sallyport.daemon.admin;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,7 +14,10 @@ final class AdminJson {
         fields.put("name", status.name());
         fields.put("version", status.version());
         fields.put("state", status.state());
+        fields.put("live", status.live());
         fields.put("since", status.since().toString());
+        fields.put(
+                "uptimeSeconds", Duration.between(status.since(), Instant.now()).toSeconds());
         fields.put(
                 "sessions",
                 status.sessionsByProtocol().values().stream()

@@ -37,11 +37,18 @@ public interface AdminOperations {
      */
     record Reloaded(boolean taken, List<String> mistakes, List<String> warnings, List<String> changes, int ended) {}
 
-    /** {@code state}: running or draining. {@code sessionsByProtocol}: only protocols that have any. */
+    /** The gateway's meters, in Prometheus' text format. */
+    String metrics();
+
+    /** What every thread does at this moment. */
+    List<String> threads();
+
+    /** {@code state}: starting, ready, draining or stopped; {@code live}: the event loops answer; {@code sessionsByProtocol}: only protocols that have any. */
     record Status(
             String name,
             String version,
             String state,
+            boolean live,
             Instant since,
             Map<String, Integer> sessionsByProtocol,
             List<String> listening) {}

@@ -119,6 +119,8 @@ public final class AdminServer implements AutoCloseable {
                 case "session" -> session(request.path("id").asString(""));
                 case "reload" -> ok("reload", AdminJson.of(operations.reload()));
                 case "refresh" -> ok("reload", AdminJson.of(operations.refresh()));
+                case "metrics" -> ok("metrics", operations.metrics());
+                case "threads" -> ok("threads", operations.threads());
                 case "disconnect" -> ok("disconnected", disconnect(request));
                 default -> error("unknown operation");
             };

@@ -16,42 +16,54 @@ public final class SessionOperations implements AdminOperations {
     private final String version;
     private final List<String> listening;
     private final Sessions sessions;
-    private final Lifecycle lifecycle;
+    private final View view;
     private final Instant since = Instant.now();
 
-    /** @param listening what to show of the addresses that are bound, as {@code openvpn udp 0.0.0.0:1194} */
-    public SessionOperations(
-            String name, String version, List<String> listening, Sessions sessions, Lifecycle lifecycle) {
-        this.name = name;
-        this.version = version;
-        this.listening = List.copyOf(listening);
-        this.sessions = sessions;
-        this.lifecycle = lifecycle;
-    }
-
-    /** What concerns the whole gateway. */
-    public interface Lifecycle {
-        /** {@code running} or {@code draining}. */
+    /** What only the daemon knows of itself. */
+    public interface View {
         String state();
+
+        boolean live();
+
+        String metrics();
 
         Reloaded reload();
 
         Reloaded refresh();
     }
 
+    /** @param listening what to show of the addresses that are bound, as {@code openvpn udp 0.0.0.0:1194} */
+    public SessionOperations(String name, String version, List<String> listening, Sessions sessions, View view) {
+        this.name = name;
+        this.version = version;
+        this.listening = List.copyOf(listening);
+        this.sessions = sessions;
+        this.view = view;
+    }
+
     @Override
     public Reloaded reload() {
-        return lifecycle.reload();
+        return view.reload();
     }
 
     @Override
     public Reloaded refresh() {
-        return lifecycle.refresh();
+        return view.refresh();
     }
 
     @Override
     public Status status() {
-        return new Status(name, version, lifecycle.state(), since, sessions.countByProtocol(), listening);
+        return new Status(name, version, view.state(), view.live(), since, sessions.countByProtocol(), listening);
+    }
+
+    @Override
+    public String metrics() {
+        return view.metrics();
+    }
+
+    @Override
+    public List<String> threads() {
+        return ThreadTexts.now();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sallyport.daemon.cli;
 
 import io.sallyport.daemon.config.InitialConfig;
+import io.sallyport.daemon.files.PrivateFiles;
 import io.sallyport.daemon.wiring.NewGateway;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,11 +25,12 @@ import picocli.CommandLine.Spec;
             "Nothing that exists is overwritten. Next: 'sallyport cert issue' or 'sallyport user add', then 'run'."
         })
 final class InitCommand implements Callable<Integer> {
+    private static final String AUTHORITY_KEY = "pki/ca.key";
     private static final List<String> FILES = List.of(
             "gateway.yaml",
             "users.yaml",
             "pki/ca.crt",
-            "pki/ca.key",
+            AUTHORITY_KEY,
             "pki/server.crt",
             "pki/server.key",
             "pki/tls-crypt.key",
@@ -56,6 +59,21 @@ final class InitCommand implements Callable<Integer> {
                     "Give each OpenVPN client a key of its own around the control channel, instead of one for all.")
     boolean ownKeys;
 
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            defaultValue = "./state",
+            description = "The directory for what the gateway itself writes (default: ${DEFAULT-VALUE}, in DIR).")
+    String state;
+
+    @Option(
+            names = "--group",
+            paramLabel = "GROUP",
+            description =
+                    "Whose members may read what the gateway reads: all but the authority's key. For a gateway with a user of its own.")
+    @Nullable
+    String group;
+
     @Spec
     CommandSpec spec;
 
@@ -69,7 +87,10 @@ final class InitCommand implements Callable<Integer> {
             }
         }
         try {
-            NewGateway.create(directory, name, text, ownKeys);
+            NewGateway.create(directory, name, text, ownKeys, state);
+            if (group != null) {
+                openTo(group);
+            }
         } catch (IOException e) {
             throw CommandFailure.failed("Files cannot be made in " + directory
                     + "; check that this user may write there (" + e.getMessage() + ").");
@@ -81,8 +102,18 @@ final class InitCommand implements Callable<Integer> {
         return 0;
     }
 
+    private void openTo(String group) throws IOException {
+        PrivateFiles.openToGroup(directory, group);
+        PrivateFiles.openToGroup(directory.resolve("pki"), group);
+        for (String file : FILES) {
+            if (!file.equals(AUTHORITY_KEY) && Files.exists(directory.resolve(file))) {
+                PrivateFiles.openToGroup(directory.resolve(file), group);
+            }
+        }
+    }
+
     private String text() throws CommandFailure {
-        InitialConfig initial = new InitialConfig(name, pool, ownKeys);
+        InitialConfig initial = new InitialConfig(name, pool, ownKeys, state);
         String problem = initial.problem();
         if (problem != null) {
             throw CommandFailure.wrong(problem + ".");

@@ -5,10 +5,13 @@ import io.sallyport.daemon.config.ConfigReader.Reading;
 import io.sallyport.daemon.config.Finding;
 import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.log.Logging;
+import io.sallyport.daemon.service.ServiceNotifier;
 import io.sallyport.daemon.wiring.Daemon;
 import io.sallyport.daemon.wiring.StartException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,6 +30,9 @@ import picocli.CommandLine.Spec;
         footer = {"", "Needs CAP_NET_ADMIN for the TUN device, and CAP_NET_BIND_SERVICE for ports below 1024."})
 final class RunCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
+    /** A worker that is busy for longer does no more than the watchdog's next question finds. */
+    private static final Duration LIVE_LIMIT = Duration.ofSeconds(5);
 
     @Mixin
     ConfigOption config;
@@ -50,26 +56,42 @@ final class RunCommand implements Callable<Integer> {
         if (first == null) {
             return refuse(path, reading.mistakes());
         }
-        Logging.configure(first.log());
+        try {
+            Logging.configure(first.log());
+        } catch (IOException e) {
+            throw CommandFailure.failed(String.valueOf(e.getMessage()));
+        }
         reading.warnings().forEach(warning -> log.warn("{}", warning));
         // Before the start: a stop that comes early is not lost.
         Signals.on("TERM", () -> orders.add(Order.STOP));
         Signals.on("INT", () -> orders.add(Order.STOP));
         Signals.on("HUP", () -> orders.add(Order.RELOAD));
-        try (Daemon daemon = Daemon.start(first, Version.text(), this::fail)) {
+        try (ServiceNotifier service = ServiceNotifier.of(System.getenv());
+                Daemon daemon = Daemon.start(first, Version.text(), this::fail)) {
+            ready(service, daemon);
             Order order = orders.take();
             while (order == Order.RELOAD) {
+                service.reloading();
                 daemon.reload();
+                ready(service, daemon);
                 order = orders.take();
             }
             if (order == Order.STOP) {
+                service.stopping("draining");
                 order = drain(daemon);
             }
             log.info("stopping");
+            service.stopping("closing sessions");
             return order == Order.STOP ? 0 : 1;
         } catch (StartException e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()));
+        } finally {
+            Logging.close();
         }
+    }
+
+    private static void ready(ServiceNotifier service, Daemon daemon) {
+        service.ready(daemon.presence().summary(), () -> daemon.presence().live(LIVE_LIMIT));
     }
 
     private void fail(String why) {

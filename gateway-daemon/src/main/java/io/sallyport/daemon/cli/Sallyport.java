@@ -29,6 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SessionsCommand.class,
             DemoCommand.class,
             LoadCommand.class,
+            BundleCommand.class,
+            PrepareCommand.class,
         },
         footer = {"", "Begin with: sallyport init DIR --name vpn.example.test"})
 public final class Sallyport implements Runnable {

@@ -41,6 +41,9 @@ final class StatusCommand implements Callable<Integer> {
         out.println(status.path("name").asString() + ", sallyport "
                 + status.path("version").asString() + ", running since "
                 + status.path("since").asString());
+        out.println("state      " + status.path("state").asString()
+                + (status.path("live").asBoolean() ? "" : ", but its event loops do not answer"));
+        out.println("uptime     " + status.path("uptimeSeconds").asLong() + " s");
         status.path("listening").forEach(address -> out.println("listening  " + address.asString()));
         out.println("sessions   " + status.path("sessions").asInt());
         status.path("sessionsByProtocol")

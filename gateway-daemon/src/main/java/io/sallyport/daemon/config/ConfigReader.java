@@ -34,6 +34,10 @@ public final class ConfigReader {
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
     private static final int MOST_PER_USER = 1_000_000;
 
+    private static final long MIN_LOG = 64 << 10;
+    private static final long MAX_LOG = 10L << 30;
+    private static final long DEFAULT_LOG = 100L << 20;
+
     private final Path file;
     private final Path base;
     private final Findings findings;
@@ -201,10 +205,13 @@ public final class ConfigReader {
         return rules;
     }
 
-    private static Log log(Section section) {
+    private Log log(Section section) {
         Log log = new Log(
                 section.value("format", Values.oneOf(LogFormat.class), LogFormat.TEXT),
-                section.value("level", Values.oneOf(LogLevel.class), LogLevel.INFO));
+                section.value("level", Values.oneOf(LogLevel.class), LogLevel.INFO),
+                section.optional("file", Values.path(base)),
+                section.value("max-size", Values.size(MIN_LOG, MAX_LOG), DEFAULT_LOG),
+                section.value("keep", Values.number(1, 20), 7));
         section.end();
         return log;
     }

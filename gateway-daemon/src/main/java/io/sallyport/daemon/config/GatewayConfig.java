@@ -245,7 +245,9 @@ public record GatewayConfig(
         OFF
     }
 
-    public record Log(LogFormat format, LogLevel level) {}
+    /** {@code file}: instead of standard output; begun anew at {@code maxSize} octets, of which {@code keep} older ones stay. */
+    public record Log(
+            LogFormat format, LogLevel level, @Nullable Path file, long maxSize, int keep) {}
 
     public enum LogFormat {
         TEXT,

@@ -1,20 +1,22 @@
 package io.sallyport.daemon.config;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a new configuration file.
  *
  * @param ownKeys tls-crypt-v2 instead of tls-crypt
+ * @param state the state directory
  */
-public record InitialConfig(String name, String pool, boolean ownKeys) {
+public record InitialConfig(String name, String pool, boolean ownKeys, String state) {
     private static final String TEMPLATE = """
             # Sallyport's configuration. Relative paths are relative to this file; durations carry units (30s, 5m).
             # After a change: sallyport check
 
             gateway:
               name: @NAME@                 # what clients connect to; the server certificate carries it
-              state: ./state           # leases, issued certificates, admin socket
+              state: @STATE@           # leases, issued certificates, admin socket
               certificate: { chain: pki/server.crt, key: pki/server.key }
 
             listen:
@@ -56,7 +58,9 @@ public record InitialConfig(String name, String pool, boolean ownKeys) {
               prometheus: "127.0.0.1:9464"
             """;
 
-    /** What is wrong with the name or the pool; null when nothing is. */
+    private static final Pattern PATH = Pattern.compile("[A-Za-z0-9._/-]{1,200}");
+
+    /** What is wrong with the name the pool or the state directory; null when nothing is. */
     public @Nullable String problem() {
         try {
             Values.hostName(name);
@@ -68,12 +72,15 @@ public record InitialConfig(String name, String pool, boolean ownKeys) {
         } catch (BadValue e) {
             return "--pool: " + e.getMessage();
         }
-        return null;
+        return PATH.matcher(state).matches()
+                ? null
+                : "--state: '" + state + "' is not a plain path; use letters, digits, '.', '_', '-' and '/'";
     }
 
     public String text() {
         return TEMPLATE.replace("@NAME@", name.indexOf(':') < 0 ? name : "\"" + name + "\"")
                 .replace("@CONTROL@", ownKeys ? "tls-crypt-v2: pki/tls-crypt-v2.key" : "tls-crypt: pki/tls-crypt.key")
-                .replace("@POOL@", pool);
+                .replace("@POOL@", pool)
+                .replace("@STATE@", state);
     }
 }

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 /** How the scalars of the file are written; each says what would be right when one is not. */
 final class Values {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(KB|MB|GB)");
     private static final Pattern HOST_NAME =
             Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\\.?");
     private static final Pattern DOTTED = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
@@ -62,6 +63,26 @@ final class Values {
     static Section.Parser<Duration> zeroOrDuration(Duration least, Duration most) {
         Section.Parser<Duration> within = duration(least, most);
         return text -> text.matches("0\\s*(ms|s|m|h|d)?") ? Duration.ZERO : within.parse(text);
+    }
+
+    /** Octets, as {@code 64KB}, {@code 100MB} or {@code 1GB}; a KB has 1024. */
+    static Section.Parser<Long> size(long least, long most) {
+        return text -> {
+            Matcher matcher = SIZE.matcher(text);
+            if (!matcher.matches()) {
+                throw new BadValue("'" + text + "' is not a size; write it as 500KB, 100MB or 1GB");
+            }
+            int shift = switch (matcher.group(2)) {
+                case "KB" -> 10;
+                case "MB" -> 20;
+                default -> 30;
+            };
+            long value = Long.parseLong(matcher.group(1)) << shift;
+            if (value < least || value > most) {
+                throw new BadValue("'" + text + "' is not within " + (least >> 10) + "KB to " + (most >> 30) + "GB");
+            }
+            return value;
+        };
     }
 
     private static String brief(Duration duration) {

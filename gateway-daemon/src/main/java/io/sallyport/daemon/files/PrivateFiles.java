@@ -9,14 +9,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Writes and inspects files that hold secrets: mode 0600 in directories of mode 0700 from their first moment, replaced atomically. */
 public final class PrivateFiles {
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
-    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
+    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("----wxrwx");
 
     private PrivateFiles() {}
 
@@ -26,7 +30,36 @@ public final class PrivateFiles {
             return;
         }
         FileAttribute<?> mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        Files.createDirectories(directory, mode);
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null) {
+            createDirectories(parent);
+        }
+        Files.createDirectory(directory, mode);
+        adopt(directory, parent);
+    }
+
+    /**
+     * Gives what was just made the owner and group of another: what root makes in a directory of the gateway's own user has to be readable by that user. Only root can give files away, so
+     * for others this does nothing.
+     */
+    static void adopt(Path made, @Nullable Path like) throws IOException {
+        if (like == null || !"root".equals(System.getProperty("user.name"))) {
+            return;
+        }
+        PosixFileAttributes wanted = Files.readAttributes(like, PosixFileAttributes.class);
+        PosixFileAttributeView view = Files.getFileAttributeView(made, PosixFileAttributeView.class);
+        PosixFileAttributes now = view.readAttributes();
+        if (!now.owner().equals(wanted.owner()) || !now.group().equals(wanted.group())) {
+            view.setGroup(wanted.group());
+            view.setOwner(wanted.owner());
+        }
+    }
+
+    /** Lets the file's group read it, and go into it where it is a directory. */
+    public static void openToGroup(Path file, String group) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        view.setGroup(file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group));
+        view.setPermissions(PosixFilePermissions.fromString(Files.isDirectory(file) ? "rwxr-x---" : "rw-r-----"));
     }
 
     public static void write(Path file, String text) throws IOException {
@@ -46,13 +79,28 @@ public final class PrivateFiles {
                 }
                 channel.force(true);
             }
+            if (Files.exists(absolute)) {
+                // who could read it can go on doing so
+                Files.setPosixFilePermissions(draft, kept(Files.getPosixFilePermissions(absolute)));
+                adopt(draft, absolute);
+            } else {
+                adopt(draft, directory);
+            }
             Files.move(draft, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(draft);
         }
     }
 
-    /** Whether the file's group or anybody may do anything with it. */
+    private static Set<PosixFilePermission> kept(Set<PosixFilePermission> before) {
+        Set<PosixFilePermission> kept = EnumSet.copyOf(FILE);
+        if (before.contains(PosixFilePermission.GROUP_READ)) {
+            kept.add(PosixFilePermission.GROUP_READ);
+        }
+        return kept;
+    }
+
+    /** Whether anybody but the owner may do more with it than read it as a member of its group. */
     public static boolean openToOthers(Path file) throws IOException {
         return Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains);
     }

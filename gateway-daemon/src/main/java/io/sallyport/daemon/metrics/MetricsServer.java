@@ -5,13 +5,19 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import tools.jackson.databind.json.JsonMapper;
 
-/** {@code GET /metrics}, and nothing else. It has no access control: bind it where only the monitoring reaches it. */
+/** {@code GET /metrics}, {@code /health/live} and {@code /health/ready}, and nothing else. It has no access control: bind it where only the monitoring reaches it. */
 public final class MetricsServer implements AutoCloseable {
     private static final int BACKLOG = 16;
+    private static final String METRICS = "/metrics";
+    private static final String LIVE = "/health/live";
+    private static final Set<String> PATHS = Set.of(METRICS, LIVE, "/health/ready");
+    private static final JsonMapper JSON = new JsonMapper();
 
     static {
         // The JDK's server reads these when its classes load: slow and idle peers are cut off, and there are few of
@@ -30,10 +36,11 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     /** @throws IOException when the address cannot be bound */
-    public static MetricsServer start(InetSocketAddress address, Supplier<String> scrape) throws IOException {
+    public static MetricsServer start(InetSocketAddress address, Supplier<String> scrape, Supplier<Health> health)
+            throws IOException {
         MetricsServer metrics = new MetricsServer(HttpServer.create(address, BACKLOG));
         metrics.server.setExecutor(metrics.threads);
-        metrics.server.createContext("/", exchange -> answer(exchange, scrape));
+        metrics.server.createContext("/", exchange -> answer(exchange, scrape, health));
         metrics.server.start();
         return metrics;
     }
@@ -42,20 +49,31 @@ public final class MetricsServer implements AutoCloseable {
         return server.getAddress();
     }
 
-    private static void answer(HttpExchange exchange, Supplier<String> scrape) throws IOException {
+    private static void answer(HttpExchange exchange, Supplier<String> scrape, Supplier<Health> health)
+            throws IOException {
         try (exchange) {
-            if (!exchange.getRequestURI().getPath().equals("/metrics")) {
+            String path = exchange.getRequestURI().getPath();
+            if (!PATHS.contains(path)) {
                 exchange.sendResponseHeaders(404, -1);
             } else if (!exchange.getRequestMethod().equals("GET")) {
                 exchange.getResponseHeaders().set("Allow", "GET");
                 exchange.sendResponseHeaders(405, -1);
+            } else if (path.equals(METRICS)) {
+                send(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", scrape.get());
             } else {
-                byte[] body = scrape.get().getBytes(StandardCharsets.UTF_8);
-                exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-                exchange.sendResponseHeaders(200, body.length);
-                exchange.getResponseBody().write(body);
+                Health now = health.get();
+                boolean well = path.equals(LIVE) ? now.live() : now.live() && now.ready();
+                send(exchange, well ? 200 : 503, "application/json", JSON.writeValueAsString(now.body()) + "\n");
             }
         }
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
     }
 
     @Override

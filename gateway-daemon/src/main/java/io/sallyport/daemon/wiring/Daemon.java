@@ -39,6 +39,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,30 +63,35 @@ public final class Daemon implements AutoCloseable {
     private final Network network;
     private final Gateway gateway;
     private final Reloader reloader;
+    private final Presence presence;
     private @Nullable OpenVpnServer openVpn;
-    private volatile boolean draining;
     private volatile boolean networkLost;
 
     private Daemon(GatewayConfig config, Consumer<String> fatal, String version) throws StartException {
         this.config = config;
         this.fatal = fatal;
         resources.add(metrics);
+        // it takes a while and needs nothing of what follows
+        FutureTask<PacketCiphers.Choice> calibration =
+                new FutureTask<>(() -> PacketCiphers.choose(config.crypto().toString()));
+        Thread.ofPlatform().daemon().name("calibration").start(calibration);
         try {
             StateDirectory state =
                     resources.add(StateDirectory.hold(config.gateway().state()));
             authentication = Authentication.of(config, new SecureRandom());
-            packetCiphers = choosePacketCiphers();
             Workers workers = resources.add(Workers.start(workerCount()));
             network = resources.add(HostSide.openNetwork(config, workers.count(), this::networkLost));
             gateway = startGateway(workers);
+            presence = new Presence(version, gateway);
             resources.add(HostSide.setUp(config));
+            packetCiphers = chosen(calibration);
             if (config.protocols().openvpn().enabled()) {
                 openVpn = startOpenVpn();
             }
             reloader = new Reloader(config, gateway, authentication, openVpn);
             authentication.whenRevoked(reloader::endWithdrawn);
             SessionOperations operations =
-                    new SessionOperations(config.gateway().name(), version, listening, gateway.sessions(), lifecycle());
+                    new SessionOperations(config.gateway().name(), version, listening, gateway.sessions(), view());
             resources.add(AdminServer.start(state, operations));
             startMetrics();
             tend();
@@ -104,8 +111,14 @@ public final class Daemon implements AutoCloseable {
      */
     public static Daemon start(GatewayConfig config, String version, Consumer<String> fatal) throws StartException {
         Daemon daemon = new Daemon(config, fatal, version);
+        daemon.presence.become(Readiness.READY);
         log.info("{} is ready: {}", config.gateway().name(), String.join(", ", daemon.listening));
         return daemon;
+    }
+
+    /** How far its life has come, and whether it lives. */
+    public Presence presence() {
+        return presence;
     }
 
     /** For the demo. */
@@ -137,7 +150,7 @@ public final class Daemon implements AutoCloseable {
 
     /** Lets nobody new in, and tells clients to come back at the end of the configured time, a part of them in each second. Returns when the last is told; then close. */
     public void drain(Pause pause) throws InterruptedException {
-        draining = true;
+        presence.become(Readiness.DRAINING);
         gateway.sessions().end();
         if (openVpn != null) {
             openVpn.close();
@@ -157,18 +170,43 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    /** From the first signal to stop on. */
-    public boolean isDraining() {
-        return draining;
-    }
-
     /** Tells clients, closes every session, puts the host back. */
     @Override
     public void close() {
+        presence.become(Readiness.STOPPED);
         if (networkLost) {
             gateway.sessions().closeAll(CloseReason.NETWORK_LOST);
         }
         resources.close();
+    }
+
+    private SessionOperations.View view() {
+        return new SessionOperations.View() {
+            @Override
+            public String state() {
+                return presence.readiness().toString();
+            }
+
+            @Override
+            public boolean live() {
+                return presence.live();
+            }
+
+            @Override
+            public String metrics() {
+                return metrics.scrape();
+            }
+
+            @Override
+            public Reloaded reload() {
+                return reloader.reload();
+            }
+
+            @Override
+            public Reloaded refresh() {
+                return reloader.refresh();
+            }
+        };
     }
 
     private Gateway startGateway(Workers workers) throws StartException {
@@ -208,25 +246,6 @@ public final class Daemon implements AutoCloseable {
         fatal.accept("The TUN device of " + config.gateway().name() + " is gone.");
     }
 
-    private SessionOperations.Lifecycle lifecycle() {
-        return new SessionOperations.Lifecycle() {
-            @Override
-            public String state() {
-                return draining ? "draining" : "running";
-            }
-
-            @Override
-            public Reloaded reload() {
-                return reloader.reload();
-            }
-
-            @Override
-            public Reloaded refresh() {
-                return reloader.refresh();
-            }
-        };
-    }
-
     /** What nobody else would notice: a disk that has room again, a state directory that is gone. */
     private void tend() {
         ScheduledExecutorService tending = resources.add(Executors.newSingleThreadScheduledExecutor(
@@ -237,7 +256,8 @@ public final class Daemon implements AutoCloseable {
                 "sallyport.state.writable",
                 "Whether leases are written to the state directory: 1, or 0 while its disk is full or it is gone",
                 () -> gateway.pools().isKept() ? 1 : 0);
-        metrics.gauge("sallyport.draining", "1 from the first signal to stop on", () -> draining ? 1 : 0);
+        metrics.gauge("sallyport.draining", "1 from the first signal to stop on", 
+                () -> presence.readiness() == Readiness.DRAINING ? 1 : 0);
     }
 
     private OpenVpnServer startOpenVpn() throws StartException {
@@ -264,13 +284,19 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private PacketCipherProvider choosePacketCiphers() throws StartException {
+    private static PacketCipherProvider chosen(FutureTask<PacketCiphers.Choice> calibration) throws StartException {
         try {
-            PacketCiphers.Choice choice = PacketCiphers.choose(config.crypto().toString());
+            PacketCiphers.Choice choice = calibration.get();
             log.info("packets are sealed by {}", choice.description());
             return choice.provider();
-        } catch (CipherUnavailableException e) {
-            throw StartException.because(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("Interrupted during the start.");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CipherUnavailableException unavailable) {
+                throw StartException.because(unavailable);
+            }
+            throw new IllegalStateException("the packet ciphers could not be measured", e.getCause());
         }
     }
 
@@ -283,7 +309,7 @@ public final class Daemon implements AutoCloseable {
             return;
         }
         try {
-            resources.add(MetricsServer.start(address, metrics::scrape));
+            resources.add(MetricsServer.start(address, metrics::scrape, presence::health));
             listening.add("metrics " + text(address));
         } catch (IOException e) {
             throw new StartException("The metrics address " + text(address)

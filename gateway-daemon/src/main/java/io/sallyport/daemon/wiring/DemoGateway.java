@@ -40,7 +40,7 @@ final class DemoGateway implements AutoCloseable {
 
     private DemoGateway(Path directory) throws IOException, StartException {
         this.directory = directory;
-        this.authority = NewGateway.create(directory, NAME, yaml(), false);
+        this.authority = NewGateway.create(directory, NAME, yaml(), false, "state");
         this.client = authority.issueClient(USER, CertificateAuthority.LEAF_VALIDITY);
         this.password = password();
         addUser();

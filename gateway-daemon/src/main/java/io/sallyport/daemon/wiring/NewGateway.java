@@ -23,13 +23,15 @@ public final class NewGateway {
      * @param config the text of {@code gateway.yaml}
      * @param ownKeys a tls-crypt-v2 key, under which each client gets one of its own, instead of a tls-crypt key for
      * all
+     * @param state the state directory, as in {@code gateway.yaml}
      * @return the authority, to issue more
      */
-    public static CertificateAuthority create(Path directory, String name, String config, boolean ownKeys)
+    public static CertificateAuthority create(
+            Path directory, String name, String config, boolean ownKeys, String state)
             throws IOException {
         Path pki = directory.resolve("pki");
         PrivateFiles.createDirectories(pki);
-        PrivateFiles.createDirectories(directory.resolve("state"));
+        PrivateFiles.createDirectories(directory.resolve(state));
         SecureRandom random = new SecureRandom();
         CertificateAuthority authority = CertificateAuthority.create(name + " VPN CA", random);
         authority.store(pki.resolve("ca.crt"), pki.resolve("ca.key"));

@@ -10,6 +10,7 @@ import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.log.Logging;
 import io.sallyport.openvpn.server.OpenVpnServer;
 import io.sallyport.openvpn.server.OpenVpnSettings;
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,12 +60,12 @@ final class Reloader {
             Judges after = authentication.read(next);
             OpenVpnSettings openVpnSettings = OpenVpn.settings(next, after.roots(), authentication.tokens());
             X509Certificate certificate = OpenVpn.certificate(next);
-            // Nothing below fails.
             List<String> changes = new ArrayList<>(reload.changes(before, after));
             if (!certificate.equals(serverCertificate)) {
                 changes.add("the server certificate");
             }
             Logging.configure(next.log());
+            // Nothing below fails.
             config = next;
             serverCertificate = certificate;
             gateway.replaceSettings(CoreSettings.of(next, gateway.pools()));
@@ -76,7 +77,7 @@ final class Reloader {
                 openVpn.pushUpdates();
             }
             return taken(warnings, changes, endWithdrawn());
-        } catch (StartException e) {
+        } catch (StartException | IOException e) {
             return refused(List.of(String.valueOf(e.getMessage())), warnings);
         }
     }

@@ -31,7 +31,23 @@ class AdminServerTest {
         @Override
         public Status status() {
             return new Status(
-                    "vpn.example.test", "1", "running", Instant.EPOCH, Map.of("openvpn-udp", 1), List.of("udp 1194"));
+                    "vpn.example.test",
+                    "1",
+                    "ready",
+                    true,
+                    Instant.EPOCH,
+                    Map.of("openvpn-udp", 1),
+                    List.of("udp 1194"));
+        }
+
+        @Override
+        public String metrics() {
+            return "sallyport_p2s_connections 1";
+        }
+
+        @Override
+        public List<String> threads() {
+            return ThreadTexts.now();
         }
 
         @Override

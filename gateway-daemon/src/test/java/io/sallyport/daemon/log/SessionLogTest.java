@@ -7,7 +7,9 @@ import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.config.GatewayConfig.LogFormat;
 import io.sallyport.daemon.config.GatewayConfig.LogLevel;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -74,7 +76,11 @@ class SessionLogTest {
     private static List<String> logged(LogFormat format, Runnable task) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        Logging.configure(new GatewayConfig.Log(format, LogLevel.INFO));
+        try {
+            Logging.configure(new GatewayConfig.Log(format, LogLevel.INFO, null, 1 << 20, 1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         task.run();
         return out.toString(StandardCharsets.UTF_8).lines().toList();
     }

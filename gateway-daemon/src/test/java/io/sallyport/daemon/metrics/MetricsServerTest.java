@@ -11,7 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,7 +23,9 @@ class MetricsServerTest {
     void scrapesTheGatewaysMeters() throws Exception {
         try (GatewayMetrics metrics = new GatewayMetrics(List.of("openvpn-udp", "openvpn-tcp"));
                 MetricsServer server = MetricsServer.start(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), metrics::scrape);
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        metrics::scrape,
+                        () -> new Health(true, true, Map.of()));
                 HttpClient client = HttpClient.newHttpClient()) {
             metrics.drops(verdict -> verdict == Verdict.REPLAYED ? 7 : 0);
             metrics.authentication("openvpn-udp", "BAD_CREDENTIALS");
@@ -35,6 +39,27 @@ class MetricsServerTest {
                     .contains("sallyport_authentications_total{outcome=\"bad_credentials\",protocol=\"openvpn-udp\"} 1")
                     .contains("jvm_memory_used_bytes");
             assertThat(get(client, server, "/").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void healthSaysWhetherTheGatewayLivesAndWhetherItTakesClients() throws Exception {
+        AtomicReference<Health> health = new AtomicReference<>(new Health(true, true, Map.of("status", "ready")));
+        try (MetricsServer server = MetricsServer.start(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> "", health::get);
+                HttpClient client = HttpClient.newHttpClient()) {
+            assertThat(get(client, server, "/health/live").statusCode()).isEqualTo(200);
+            assertThat(get(client, server, "/health/ready").statusCode()).isEqualTo(200);
+            assertThat(get(client, server, "/health/ready").body()).isEqualTo("{\"status\":\"ready\"}\n");
+
+            health.set(new Health(true, false, Map.of("status", "draining")));
+            assertThat(get(client, server, "/health/live").statusCode()).isEqualTo(200);
+            assertThat(get(client, server, "/health/ready").statusCode()).isEqualTo(503);
+
+            health.set(new Health(false, true, Map.of("status", "stuck")));
+            assertThat(get(client, server, "/health/live").statusCode()).isEqualTo(503);
+            assertThat(get(client, server, "/health/ready").statusCode()).isEqualTo(503);
+            assertThat(get(client, server, "/health").statusCode()).isEqualTo(404);
         }
     }
 

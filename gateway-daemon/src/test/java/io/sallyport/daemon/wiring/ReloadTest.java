@@ -18,7 +18,7 @@ class ReloadTest {
     @TempDir
     Path directory;
 
-    private final String text = new InitialConfig("vpn.example.test", "172.16.201.0/24", false).text();
+    private final String text = new InitialConfig("vpn.example.test", "172.16.201.0/24", false, "./state").text();
 
     @Test
     void whatIsTheSameIsNoChange() throws Exception {
