@@ -82,7 +82,7 @@ final class Peer implements ServerOut {
         this.link = new PeerLink(this, home, keys, transport, settings);
         this.connection = new ServerConnection(
                 settings.terms(transport instanceof UdpTransport, home.gateway().mtu()),
-                home.server().commons(),
+                home.server().commonsOf(home),
                 settings.tls(),
                 ours,
                 theirs,
