@@ -69,7 +69,8 @@ class ServiceInteropTest {
     }
 
     private List<String> likeTheUnit() {
-        // udev opens the device's file to everybody; where nothing does, this mount namespace of the process has one of its own
+        // udev opens the device's file to everybody; where nothing does, this mount namespace of the process has one of
+        // its own
         String device = "mknod -m 0666 " + runtime + "/tun c 10 200 && mount --bind " + runtime
                 + "/tun /dev/net/tun && exec \"$@\"";
         return List.of(

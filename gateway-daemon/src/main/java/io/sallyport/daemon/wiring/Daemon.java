@@ -36,11 +36,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -256,7 +256,9 @@ public final class Daemon implements AutoCloseable {
                 "sallyport.state.writable",
                 "Whether leases are written to the state directory: 1, or 0 while its disk is full or it is gone",
                 () -> gateway.pools().isKept() ? 1 : 0);
-        metrics.gauge("sallyport.draining", "1 from the first signal to stop on", 
+        metrics.gauge(
+                "sallyport.draining",
+                "1 from the first signal to stop on",
                 () -> presence.readiness() == Readiness.DRAINING ? 1 : 0);
     }
 

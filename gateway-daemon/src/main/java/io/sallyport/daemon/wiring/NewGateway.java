@@ -26,8 +26,7 @@ public final class NewGateway {
      * @param state the state directory, as in {@code gateway.yaml}
      * @return the authority, to issue more
      */
-    public static CertificateAuthority create(
-            Path directory, String name, String config, boolean ownKeys, String state)
+    public static CertificateAuthority create(Path directory, String name, String config, boolean ownKeys, String state)
             throws IOException {
         Path pki = directory.resolve("pki");
         PrivateFiles.createDirectories(pki);

@@ -49,7 +49,11 @@ class AuthenticationTest {
     @BeforeEach
     void make() throws Exception {
         authority = NewGateway.create(
-                directory, "vpn.example.test", new InitialConfig("vpn.example.test", "10.8.0.0/24", false, "./state").text(), false, "./state");
+                directory,
+                "vpn.example.test",
+                new InitialConfig("vpn.example.test", "10.8.0.0/24", false, "./state").text(),
+                false,
+                "./state");
         users = new UsersFile(directory.resolve("users.yaml"));
         users.add("bob", password());
         config = Objects.requireNonNull(

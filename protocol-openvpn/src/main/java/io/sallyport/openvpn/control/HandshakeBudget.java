@@ -15,12 +15,25 @@ public final class HandshakeBudget {
     public static final int PIECE_OCTETS = 4 * 1024;
 
     private final long limit;
-    private final AtomicLong taken = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong taken;
+    private final AtomicLong refused;
+    private final Runnable whenRefused;
 
     /** @param limit octets over all handshakes */
     public HandshakeBudget(long limit) {
+        this(limit, new AtomicLong(), new AtomicLong(), () -> {});
+    }
+
+    private HandshakeBudget(long limit, AtomicLong taken, AtomicLong refused, Runnable whenRefused) {
         this.limit = limit;
+        this.taken = taken;
+        this.refused = refused;
+        this.whenRefused = whenRefused;
+    }
+
+    /** The same budget; this is run, on the thread of the handshake, when one that has its share from here gets no more. */
+    public HandshakeBudget telling(Runnable refusal) {
+        return new HandshakeBudget(limit, taken, refused, refusal);
     }
 
     /** Octets that handshakes hold now. */
@@ -48,6 +61,7 @@ public final class HandshakeBudget {
                 if (taken.addAndGet(PIECE_OCTETS) > limit) {
                     taken.addAndGet(-PIECE_OCTETS);
                     refused.incrementAndGet();
+                    whenRefused.run();
                     return false;
                 }
                 held += PIECE_OCTETS;

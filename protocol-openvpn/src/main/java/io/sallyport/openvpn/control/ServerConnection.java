@@ -10,6 +10,7 @@ import io.sallyport.openvpn.control.ServerKey.Stage;
 import io.sallyport.openvpn.wire.ControlMessage;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.OvpnSessionId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's side of one client's control channel, from the first packet after a valid stateless cookie to its end. Without clock, thread, randomness and
@@ -22,8 +23,9 @@ public final class ServerConnection {
     private final OvpnSessionId theirs;
     private final ServerOut out;
     private final ServerExchange exchange;
-    private final ServerKeys keys;
+    private final ServerKeyRing keys;
     private boolean computing;
+    private @Nullable Assignment toldLater;
     private boolean closed;
     private long armedFor = Deadline.NEVER;
 
@@ -50,7 +52,7 @@ public final class ServerConnection {
         this.out = out;
         this.exchange = new ServerExchange(terms, client, commons.challenges(), random, out);
         ServerKeyMaker maker = new ServerKeyMaker(terms, commons.budget(), tls, ours, theirs);
-        this.keys = new ServerKeys(maker, firstId, out, nowNanos);
+        this.keys = new ServerKeyRing(maker, firstId, out, nowNanos);
         arm();
     }
 
@@ -80,6 +82,11 @@ public final class ServerConnection {
     public void computed(long nowNanos) {
         computing = false;
         wake(nowNanos);
+        Assignment waiting = toldLater;
+        if (waiting != null) {
+            toldLater = null;
+            update(waiting, nowNanos);
+        }
     }
 
     /** The task of {@link ServerOut#compute} was not taken: that handshake cannot go on. */
@@ -140,7 +147,9 @@ public final class ServerConnection {
 
     /** What a client that is up may have is another now: tells it what changed, if it is one that understands. */
     public void update(Assignment assignment, long nowNanos) {
-        if (!closed && keys.current().active() && !computing && exchange.update(keys.current(), assignment)) {
+        if (computing) {
+            toldLater = assignment;
+        } else if (!closed && keys.current().active() && exchange.update(keys.current(), assignment)) {
             run(nowNanos);
         }
     }

@@ -7,6 +7,7 @@ import io.sallyport.core.port443.StreamProtocol;
 import io.sallyport.core.udp.DatagramEdge;
 import io.sallyport.core.udp.DatagramReceiver;
 import io.sallyport.core.udp.UdpPath;
+import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.openvpn.control.Challenges;
 import io.sallyport.openvpn.control.HandshakeBudget;
@@ -116,8 +117,10 @@ public final class OpenVpnServer implements AutoCloseable {
         return commons.budget();
     }
 
-    ServerCommons commons() {
-        return commons;
+    /** As the peers of this worker use it: it counts their refusals. */
+    ServerCommons commonsOf(OpenVpnWorker home) {
+        return new ServerCommons(
+                commons.budget().telling(() -> home.drop(Verdict.HANDSHAKE_LIMIT)), commons.challenges());
     }
 
     /** Handshakes under way. */

@@ -87,7 +87,7 @@ final class Peer implements ServerOut {
         this.link = new PeerLink(this, home, keys, transport, settings);
         this.connection = new ServerConnection(
                 settings.terms(transport instanceof UdpTransport, home.gateway().mtu()),
-                home.server().commons(),
+                home.server().commonsOf(home),
                 // A renegotiation after a reload shows the new certificate.
                 () -> home.server().settings().tls().newEndpoint(),
                 ours,

@@ -6,7 +6,7 @@ import io.sallyport.openvpn.control.ServerKey.Stage;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of a {@link ServerConnection} over time: when a new one begins, takes over, comes to nothing, or is too late. */
-final class ServerKeys {
+final class ServerKeyRing {
     private static final Outcome GO_ON = new Outcome.GoOn();
 
     final KeyRing<ServerKey> ring;
@@ -15,7 +15,7 @@ final class ServerKeys {
     private final ServerOut out;
 
     /** @param firstId of the client's next message */
-    ServerKeys(ServerKeyMaker maker, long firstId, ServerOut out, long now) {
+    ServerKeyRing(ServerKeyMaker maker, long firstId, ServerOut out, long now) {
         ServerKey first = maker.make(0, 1, now);
         first.channel.expect(firstId);
         this.maker = maker;
