@@ -27,6 +27,7 @@ import io.sallyport.daemon.pki.Pem;
 import io.sallyport.openvpn.control.ServerTerms.Require;
 import io.sallyport.openvpn.server.OpenVpnServer;
 import io.sallyport.openvpn.server.OpenVpnSettings;
+import io.sallyport.openvpn.wire.ServerKeys;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ final class AskingGateway {
         OpenVpnServer server = new OpenVpnServer(
                 gateway,
                 OpenVpnSettings.standard(tls, Require.PASSWORD).withTokens(tokens),
-                null,
+                ServerKeys.NONE,
                 new JavaxPacketCiphers());
         List<DatagramEdge> edges = DatagramEdges.bind(
                 workers.all(), 0, new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 1194), server::udp);

@@ -11,8 +11,8 @@ import io.sallyport.openvpn.wire.ClientKeyV2;
 import io.sallyport.openvpn.wire.HmacDigest;
 import io.sallyport.openvpn.wire.KeyDirection;
 import io.sallyport.openvpn.wire.KeyMetadata;
-import io.sallyport.openvpn.wire.ServerKeys;
 import io.sallyport.openvpn.wire.ServerKeyV2;
+import io.sallyport.openvpn.wire.ServerKeys;
 import io.sallyport.openvpn.wire.StaticKey;
 import io.sallyport.openvpn.wire.WrapKey;
 import java.time.Duration;
@@ -40,8 +40,7 @@ class WrappedWireTest {
             Duration.ofMinutes(5),
             true);
 
-    record Around(
-            String name, ServerKeys server, @Nullable WrapKey client) {
+    record Around(String name, ServerKeys server, @Nullable WrapKey client) {
         @Override
         public String toString() {
             return name;
@@ -61,9 +60,7 @@ class WrappedWireTest {
                         new WrapKey.ForTlsAuth(key, HmacDigest.SHA1, KeyDirection.INVERSE)),
                 new Around("tls-crypt-v2", new ServerKeys(null, server, 0), own),
                 new Around(
-                        "tls-crypt-v2 beside tls-crypt",
-                        new ServerKeys(new WrapKey.ForTlsCrypt(key), server, 0),
-                        own));
+                        "tls-crypt-v2 beside tls-crypt", new ServerKeys(new WrapKey.ForTlsCrypt(key), server, 0), own));
     }
 
     private static Secret random(int length) {
