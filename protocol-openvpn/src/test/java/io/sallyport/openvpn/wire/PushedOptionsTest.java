@@ -100,7 +100,7 @@ class PushedOptionsTest {
                         .dataChannel(DataCipher.AES_128_GCM, 1, true)
                         .reply()
                         .options())
-                .containsExactly("cipher AES-128-GCM", "key-derivation tls-ekm", "protocol-flags dyn-tls-crypt");
+                .containsExactly("key-derivation tls-ekm", "protocol-flags dyn-tls-crypt");
     }
 
     @Test
