@@ -124,7 +124,7 @@ class ServiceInteropTest {
         Ping.answers(
                 OpenVpnClient.connect(lab, lab.client(1), profile.overTcp()).namespace(), Lab.HOST);
         assertThat(HostState.of(lab.gateway())).isNotEqualTo(before);
-        awaitMessage(0, "WATCHDOG=1");
+        awaitMessage(0, "WATCHDOG=1\nSTATUS=ready, ");
         assertThat(get("/health/live")).contains("200 OK");
         assertThat(get("/health/ready")).contains("200 OK", "\"status\":\"ready\"", "\"uptimeSeconds\":");
         assertThat(gateway.ask("status").orFail().out()).contains("state      ready");

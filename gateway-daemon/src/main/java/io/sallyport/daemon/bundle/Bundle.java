@@ -10,10 +10,13 @@ import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.config.GatewayConfig.Device;
 import io.sallyport.daemon.config.ShownConfig;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Bundle {
     /** Of a log line there are some 200 octets. */
     private static final int OCTETS_PER_LINE = 1024;
+
+    private static final int MAX_LOG_OCTETS = 16 << 20;
 
     /** The files of the state directory that may be named; others are counted, because their names tell who has a certificate. */
     private static final Set<String> STATE_FILES =
@@ -104,11 +109,16 @@ public final class Bundle {
         if (log == null) {
             return "the gateway logs to standard output; with systemd: journalctl -u sallyport -n " + logLines + "\n";
         }
-        try (RandomAccessFile tail = new RandomAccessFile(log.toFile(), "r")) {
-            long from = Math.max(0, tail.length() - (long) logLines * OCTETS_PER_LINE);
-            byte[] octets = new byte[(int) (tail.length() - from)];
-            tail.seek(from);
-            tail.readFully(octets);
+        // root reads here what the gateway's own user could have put in the log's place: a link to another's file, a
+        // pipe
+        if (!Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
+            return "no file\n";
+        }
+        try (SeekableByteChannel tail =
+                Files.newByteChannel(log, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            long wanted = Math.min(MAX_LOG_OCTETS, (long) logLines * OCTETS_PER_LINE);
+            tail.position(Math.max(0, tail.size() - wanted));
+            byte[] octets = Channels.newInputStream(tail).readNBytes((int) wanted);
             List<String> lines =
                     new String(octets, StandardCharsets.UTF_8).lines().toList();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - logLines), lines.size())) + "\n";

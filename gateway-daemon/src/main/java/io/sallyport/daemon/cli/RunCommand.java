@@ -34,6 +34,9 @@ final class RunCommand implements Callable<Integer> {
     /** A worker that is busy for longer does no more than the watchdog's next question finds. */
     private static final Duration LIVE_LIMIT = Duration.ofSeconds(5);
 
+    /** For telling the last clients and putting the host back. */
+    private static final Duration CLOSING = Duration.ofSeconds(60);
+
     @Mixin
     ConfigOption config;
 
@@ -77,11 +80,11 @@ final class RunCommand implements Callable<Integer> {
                 order = orders.take();
             }
             if (order == Order.STOP) {
-                service.stopping("draining");
+                service.stopping("draining", daemon.drainTime().plus(CLOSING));
                 order = drain(daemon);
             }
             log.info("stopping");
-            service.stopping("closing sessions");
+            service.stopping("closing sessions", CLOSING);
             return order == Order.STOP ? 0 : 1;
         } catch (StartException e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()));
@@ -91,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void ready(ServiceNotifier service, Daemon daemon) {
-        service.ready(daemon.presence().summary(), () -> daemon.presence().live(LIVE_LIMIT));
+        service.ready(daemon.presence()::summary, () -> daemon.presence().live(LIVE_LIMIT));
     }
 
     private void fail(String why) {

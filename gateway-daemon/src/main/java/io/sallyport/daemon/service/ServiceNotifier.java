@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,12 +52,17 @@ public final class ServiceNotifier implements AutoCloseable {
                 : null;
     }
 
-    /** Clients can connect. Begins to answer for the daemon's life. */
-    public void ready(String status, BooleanSupplier alive) {
-        tell("READY=1\nSTATUS=" + line(status));
+    /**
+     * Clients can connect. Begins to answer for the daemon's life.
+     *
+     * @param status one line for {@code systemctl status}, asked for again with each answer
+     */
+    public void ready(Supplier<String> status, BooleanSupplier alive) {
+        tell("READY=1\nSTATUS=" + line(status.get()));
         Duration limit = watchdog;
         if (limit != null && beating == null) {
-            beating = Thread.ofPlatform().daemon().name("watchdog").start(() -> beat(limit.dividedBy(2), alive));
+            beating =
+                    Thread.ofPlatform().daemon().name("watchdog").start(() -> beat(limit.dividedBy(2), status, alive));
         }
     }
 
@@ -66,21 +72,21 @@ public final class ServiceNotifier implements AutoCloseable {
                 + "\nSTATUS=reading the configuration");
     }
 
-    /** One line for {@code systemctl status}. */
-    public void status(String text) {
-        tell("STATUS=" + line(text));
+    /**
+     * The daemon ends, after what it still has to do. From here on the service manager asks no more whether it is alive; it waits for the end.
+     *
+     * @param patience how long that may take: where it is more than what the service manager would wait, it waits that long
+     */
+    public void stopping(String status, Duration patience) {
+        endBeating();
+        tell("STOPPING=1\nSTATUS=" + line(status) + "\nEXTEND_TIMEOUT_USEC=" + patience.toNanos() / NANOS_PER_MICRO);
     }
 
-    /** The daemon ends, after what it still has to do. */
-    public void stopping(String status) {
-        tell("STOPPING=1\nSTATUS=" + line(status));
-    }
-
-    private void beat(Duration period, BooleanSupplier alive) {
+    private void beat(Duration period, Supplier<String> status, BooleanSupplier alive) {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 if (alive.getAsBoolean()) {
-                    tell("WATCHDOG=1");
+                    tell("WATCHDOG=1\nSTATUS=" + line(status.get()));
                 } else {
                     log.error("a worker does not answer; the service manager's watchdog is not told that all is well");
                 }
@@ -104,11 +110,15 @@ public final class ServiceNotifier implements AutoCloseable {
         return text.replaceAll("\\s+", " ");
     }
 
-    @Override
-    public void close() {
+    private void endBeating() {
         if (beating != null) {
             beating.interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        endBeating();
         if (socket != null) {
             socket.close();
         }

@@ -148,6 +148,11 @@ public final class Daemon implements AutoCloseable {
         boolean isOver(long millis) throws InterruptedException;
     }
 
+    /** How long {@link #drain} takes at most. */
+    public Duration drainTime() {
+        return reloader.config().drain();
+    }
+
     /** Lets nobody new in, and tells clients to come back at the end of the configured time, a part of them in each second. Returns when the last is told; then close. */
     public void drain(Pause pause) throws InterruptedException {
         presence.become(Readiness.DRAINING);
@@ -156,7 +161,7 @@ public final class Daemon implements AutoCloseable {
             openVpn.close();
         }
         Sessions sessions = gateway.sessions();
-        Duration time = reloader.config().drain();
+        Duration time = drainTime();
         log.info("draining: {} sessions have {} s; a second signal stops at once", sessions.count(), time.toSeconds());
         Drain plan = new Drain(sessions.count(), time, System.nanoTime());
         while (sessions.count() > 0) {

@@ -2,8 +2,11 @@ package io.sallyport.daemon.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.daemon.cli.Sallyport;
 import io.sallyport.daemon.config.ShownConfig;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +77,40 @@ class BundleTest {
                 .contains("version.txt", "findings.txt");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out)))
                 .isEqualTo("rw-------");
+    }
+
+    /** A whole configuration without mistakes, with a log file. */
+    private Path configurationWithLog() throws Exception {
+        Path etc = directory.resolve("etc");
+        PrintWriter out = new PrintWriter(new StringWriter());
+        assertThat(Sallyport.execute(out, out, "init", etc.toString(), "--name", "vpn.example.test"))
+                .isZero();
+        Path file = etc.resolve("gateway.yaml");
+        String text = Files.readString(file);
+        return Files.writeString(
+                file, text.replaceFirst("(?m)^log: .*$", "log: { format: text, level: info, file: gateway.log }"));
+    }
+
+    @Test
+    void holdsTheLastLinesOfTheLogAndFollowsNoLinkThere() throws Exception {
+        Path file = configurationWithLog();
+        Path log = file.resolveSibling("gateway.log");
+        Path out = directory.resolve("bundle.tar.gz");
+        Files.writeString(log, "line one\nline two\nline three\n");
+        new Bundle(file, "1", 2).writeTo(out);
+        assertThat(unpacked(out)).contains("line two\nline three\n").doesNotContain("line one");
+
+        Path secret = Files.writeString(directory.resolve("secret"), CANARY + "\n");
+        Files.delete(log);
+        Files.createSymbolicLink(log, secret);
+        new Bundle(file, "1", 2).writeTo(out);
+        assertThat(unpacked(out)).contains("log.txt", "no file\n").doesNotContain(CANARY);
+
+        Files.delete(log);
+        assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor())
+                .isZero();
+        new Bundle(file, "1", 2).writeTo(out);
+        assertThat(unpacked(out)).contains("no file\n");
     }
 
     @Test
