@@ -36,6 +36,7 @@ class AdminServerTest {
                     "ready",
                     true,
                     Instant.EPOCH,
+                    Duration.ofSeconds(7),
                     Map.of("openvpn-udp", 1),
                     List.of("udp 1194"));
         }
