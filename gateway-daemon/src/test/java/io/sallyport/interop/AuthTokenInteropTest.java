@@ -2,6 +2,8 @@ package io.sallyport.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -9,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
-/** A password is asked for once, whatever becomes of it afterwards. */
+/** A password is asked for once, until it is changed. */
 @Interop
 class AuthTokenInteropTest {
     private static final String PASSWORD = "correct horse battery staple";
@@ -42,12 +44,13 @@ class AuthTokenInteropTest {
     }
 
     @Test
-    void renegotiationsAndReconnectsNeedNoPasswordUntilTheGatewayBeginsAnew() {
+    void renegotiationsAndReconnectsNeedNoPasswordUntilTheGatewayBeginsAnewOrItIsChanged() throws Exception {
         Running first = gateway.run();
+        Path login = lab.write("login", "alice\n" + PASSWORD + "\n");
         // auth-nocache: the client forgets the password as soon as it has a token, and would read the file again.
         OpenVpnClient client = OpenVpnClient.connect(
-                lab, lab.client(1), profile.withPassword(lab, "alice", PASSWORD), "--auth-nocache", "--reneg-sec", "6");
-        gateway.changePassword("alice", "another");
+                lab, lab.client(1), profile.with("auth-user-pass " + login), "--auth-nocache", "--reneg-sec", "6");
+        Files.writeString(login, "alice\nwrong\n");
 
         int before = client.mark();
         client.awaitSince(before, "TLS: soft reset", SOON);
@@ -59,7 +62,7 @@ class AuthTokenInteropTest {
         assertThat(client.log()).doesNotContain("AUTH_FAILED");
         Ping.answers(client.namespace(), Lab.HOST);
 
-        gateway.changePassword("alice", PASSWORD);
+        Files.writeString(login, "alice\n" + PASSWORD + "\n");
         before = client.mark();
         first.signal("TERM");
         first.awaitExit(SOON);
@@ -68,6 +71,15 @@ class AuthTokenInteropTest {
         client.awaitSince(before, "AUTH_FAILED,SESSION:", SOON);
         client.awaitSince(before, OpenVpnClient.UP, SOON);
         Ping.answers(client.namespace(), Lab.HOST);
+
+        // The next renegotiation finds that the token ended with the password that it was given for.
+        Files.writeString(login, "alice\nanother\n");
+        before = client.mark();
+        gateway.changePassword("alice", "another");
+        client.awaitSince(before, "AUTH_FAILED,SESSION:", SOON);
+        client.awaitSince(before, OpenVpnClient.UP, SOON);
+        Ping.answers(client.namespace(), Lab.HOST);
+        gateway.changePassword("alice", PASSWORD);
     }
 
     @Test

@@ -167,6 +167,13 @@ public final class AuthTokens implements Authenticator, TokenIssuer {
         forget(token);
     }
 
+    /** From now on those do not count whose grant fits: for whoever withdraws what was granted. */
+    public synchronized void revokeWhere(Predicate<Grant> which) {
+        List.copyOf(tokens.entrySet()).stream()
+                .filter(each -> which.test(each.getValue().grant))
+                .forEach(each -> forget(each.getKey()));
+    }
+
     /** How many are kept. */
     public synchronized int count() {
         return tokens.size();

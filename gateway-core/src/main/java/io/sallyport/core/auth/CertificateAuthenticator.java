@@ -18,16 +18,11 @@ public final class CertificateAuthenticator implements Authenticator {
     private static final int MOST_OCTETS = 16 * 1024;
 
     private final InstantSource clock;
-    private volatile CertificateTrust trust;
+    private final CertificateTrust trust;
 
     public CertificateAuthenticator(CertificateTrust trust, InstantSource clock) {
         this.trust = trust;
         this.clock = clock;
-    }
-
-    /** Other roots and revocations from the next request on; sessions that are open are the caller's to end. */
-    public void replace(CertificateTrust other) {
-        trust = other;
     }
 
     @Override
@@ -51,15 +46,14 @@ public final class CertificateAuthenticator implements Authenticator {
     }
 
     private Grant judge(List<X509Certificate> chain) throws CertificateRefusal {
-        CertificateTrust now = trust;
         X509Certificate leaf = chain.getFirst();
         checkSizes(chain);
-        if (now.isRoot(leaf)) {
+        if (trust.isRoot(leaf)) {
             throw CertificateRefusal.of(
                     RejectReason.CERTIFICATE_UNSUITABLE, leaf, "is a root, not a client's certificate");
         }
-        List<X509Certificate> path = new CertificatePath(now, clock.instant()).find(chain);
-        Evidence.CertifiedPath shown = checkRevocation(path, now);
+        List<X509Certificate> path = new CertificatePath(trust, clock.instant()).find(chain);
+        Evidence.CertifiedPath shown = checkRevocation(path);
         CertificateSuitability.check(path);
         return Grant.of(CertificateUser.of(leaf))
                 .withThumbprint(Thumbprint.sha256(leaf))
@@ -72,8 +66,7 @@ public final class CertificateAuthenticator implements Authenticator {
     }
 
     /** The hashes that it has looked up are what a later revocation finds the session by. */
-    private static Evidence.CertifiedPath checkRevocation(List<X509Certificate> path, CertificateTrust trust)
-            throws CertificateRefusal {
+    private Evidence.CertifiedPath checkRevocation(List<X509Certificate> path) throws CertificateRefusal {
         Set<String> thumbprints = new HashSet<>();
         for (int i = 0; i < path.size(); i++) {
             X509Certificate each = path.get(i);

@@ -19,18 +19,13 @@ public final class LocalUsers implements Authenticator {
 
     private final SecureRandom random;
     private final FailureDamping damping;
-    private volatile Map<String, LocalUser> users;
+    private final Map<String, LocalUser> users;
 
     /** @param users by name */
     public LocalUsers(Map<String, LocalUser> users, FailureDamping damping, SecureRandom random) {
         this.users = Map.copyOf(users);
         this.damping = damping;
         this.random = random;
-    }
-
-    /** Other users from the next request on; those under way end with the old ones. */
-    public void replace(Map<String, LocalUser> others) {
-        users = Map.copyOf(others);
     }
 
     /** Whether the account is still there and not disabled; a changed password leaves its sessions alone. */
@@ -84,9 +79,8 @@ public final class LocalUsers implements Authenticator {
     }
 
     private LocalUser find(String name) {
-        Map<String, LocalUser> now = users;
-        LocalUser withDomain = now.get(name);
-        LocalUser without = now.get(MsChapV2Hashes.withoutDomain(name));
+        LocalUser withDomain = users.get(name);
+        LocalUser without = users.get(MsChapV2Hashes.withoutDomain(name));
         return withDomain != null ? withDomain : without != null ? without : NOBODY;
     }
 

@@ -33,7 +33,7 @@ public interface Admission {
     /**
      * Limits, then a lease, then a session that is {@code OPEN}; the protocol brings it up or closes it, and asks with {@link Session#whileOpen} to be told if somebody else closes it first.
      *
-     * <p>A user that connects again over its own limit, or whose fixed address its own older session has, replaces that session ({@link CloseReason#REPLACED}); an address of
+     * <p>Over its user's limit a session gets the place of one whose client is silent ({@link Link#isSilent}), in every case. A user that connects again over its own limit, or whose fixed address its own older session has, replaces that session ({@link CloseReason#REPLACED}); an address of
      * another user's stays taken. Framed routes that would swallow the traffic of others are left out of the session's grant, with a warning in the log: {@code 0.0.0.0/0}, {@code
      * ::/0}, and what overlaps a pool, which holds the gateway's own address too. A grant that is no longer acceptable once the session can be found is refused.
      */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,13 +83,22 @@ final class Entrance {
 
     private Places.@Nullable Full place(String user, SessionLimits now) {
         Places.Full full = sessions.places().take(user, now);
-        if (full == null || !full.ofUser() || !now.replace()) {
-            return full;
+        if (full != null && full.ofUser()) {
+            // A client that lost its connection and begins anew must not wait until its own old session is given up.
+            full = placeOfOlder(user, now, full, Session::closeIfSilent);
         }
-        List<Session> older = sessions.byUser(user);
+        if (full != null && full.ofUser() && now.replace()) {
+            full = placeOfOlder(user, now, full, Entrance::closeReplaced);
+        }
+        return full;
+    }
+
+    private Places.@Nullable Full placeOfOlder(
+            String user, SessionLimits now, Places.Full before, Consumer<Session> end) {
+        Places.Full full = before;
         // None, when they are all on their way in themselves; more than one, when the limit was lowered.
-        for (Session each : older) {
-            if (full == null || !replace(each)) {
+        for (Session each : sessions.byUser(user)) {
+            if (full == null || !onItsWorker(each, end)) {
                 break;
             }
             full = sessions.places().take(user, now);
@@ -104,7 +114,7 @@ final class Entrance {
                 return answer;
             }
             Session older = sessions.byAddress(taken.address());
-            if (older == null || !older.user().equals(grant.user()) || !replace(older)) {
+            if (older == null || !older.user().equals(grant.user()) || !onItsWorker(older, Entrance::closeReplaced)) {
                 return answer;
             }
             answer = pools.lease(request);
@@ -112,13 +122,19 @@ final class Entrance {
         return answer;
     }
 
-    /** Closes it and waits until it has given back what it had. False when that takes too long. */
-    private static boolean replace(Session older) {
-        CountDownLatch gone = new CountDownLatch(1);
+    private static void closeReplaced(Session older) {
         older.close(CloseReason.REPLACED);
+    }
+
+    /** Ends it, if so it is, and waits until it has given back what it had. False when that takes too long. */
+    private static boolean onItsWorker(Session older, Consumer<Session> end) {
+        CountDownLatch done = new CountDownLatch(1);
         try {
-            older.worker().execute(gone::countDown);
-            return gone.await(REPLACING_SECONDS, TimeUnit.SECONDS);
+            older.worker().execute(() -> {
+                end.accept(older);
+                done.countDown();
+            });
+            return done.await(REPLACING_SECONDS, TimeUnit.SECONDS);
         } catch (RejectedExecutionException e) {
             return false;
         } catch (InterruptedException e) {

@@ -18,6 +18,11 @@ public interface Link {
         return Integer.MAX_VALUE;
     }
 
+    /** Whether the client should have been heard by now and was not, so that another session of its user may have its place. */
+    default boolean isSilent() {
+        return false;
+    }
+
     /** Sends what is queued. */
     void flush();
 

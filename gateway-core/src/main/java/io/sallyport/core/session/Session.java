@@ -285,6 +285,13 @@ public final class Session implements HandoffReceiver {
         Secrets.wipe(grant);
     }
 
+    /** Ends it if its client is gone without a word: see {@link Link#isSilent}; on the worker. */
+    void closeIfSilent() {
+        if (link != null && link.isSilent()) {
+            close(CloseReason.CLIENT_TIMEOUT);
+        }
+    }
+
     private void askToClose(CloseReason reason) {
         if (asked) {
             return;

@@ -26,13 +26,6 @@ final class JsseEndpoint implements TlsEndpoint {
     static final int MAX_CIPHERTEXT_OUT = 128 * 1024;
     static final int MAX_PLAINTEXT_IN = 64 * 1024;
 
-    private static final int RECORD_HEADER_OCTETS = 5;
-    private static final int FIRST_CONTENT_TYPE = 20;
-    private static final int LAST_CONTENT_TYPE = 24;
-    private static final int MAJOR_VERSION = 3;
-    /** RFC 5246 §6.2.3: 2^14 octets and up to 2048 more. */
-    private static final int LONGEST_FRAGMENT = 16 * 1024 + 2048;
-
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final Progress NEEDS_INPUT = new Progress.NeedsInput();
     private static final Progress OPEN = new Progress.Open();
@@ -124,7 +117,7 @@ final class JsseEndpoint implements TlsEndpoint {
 
     private @Nullable Progress unwrap() throws SSLException {
         ByteBuffer from = in.reading();
-        int record = wholeRecord(from);
+        int record = TlsRecord.whole(from);
         if (record == 0 || plaintextOctets >= MAX_PLAINTEXT_IN) {
             return idle();
         }
@@ -146,28 +139,6 @@ final class JsseEndpoint implements TlsEndpoint {
         boolean waits = result.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP
                 || result.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
         return result.getStatus() == Status.BUFFER_UNDERFLOW || (stuck && waits) ? idle() : null;
-    }
-
-    /**
-     * How many octets the record at the front has, once all of it is there, else 0: asking the engine costs a buffer, and a peer that sends octet by octet would have it asked for every one of
-     * them. What is no record at all goes to the engine as it is, which refuses it.
-     */
-    private static int wholeRecord(ByteBuffer from) {
-        if (from.remaining() < RECORD_HEADER_OCTETS) {
-            return 0;
-        }
-        // RFC 8446 §5.1: type, legacy_record_version, length
-        int at = from.position();
-        int type = from.get(at);
-        int length = from.getShort(at + 3) & 0xffff;
-        if (type < FIRST_CONTENT_TYPE
-                || type > LAST_CONTENT_TYPE
-                || from.get(at + 1) != MAJOR_VERSION
-                || length > LONGEST_FRAGMENT) {
-            return from.remaining();
-        }
-        int record = RECORD_HEADER_OCTETS + length;
-        return from.remaining() >= record ? record : 0;
     }
 
     private void keep(byte[] plain, int length) {

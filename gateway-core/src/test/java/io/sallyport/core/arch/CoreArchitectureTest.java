@@ -3,10 +3,12 @@ package io.sallyport.core.arch;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CoreArchitectureTest {
@@ -34,6 +36,23 @@ class CoreArchitectureTest {
         LayerRules.noClock(PURE).check(timeless);
         LayerRules.noThreads(PURE).check(CORE);
         LayerRules.noRandom(PURE).check(CORE);
+    }
+
+    /** A clock that is set changes no timer, no order and no age: {@code Session.openedAt}, for people, alone is read from it. Certificates are judged by a clock that is given. */
+    @Test
+    void wallClockIsReadInOnePlace() {
+        DescribedPredicate<JavaAccess<?>> wallClock = DescribedPredicate.describe(
+                "reads of the wall clock",
+                access -> (access.getTargetOwner().getPackageName().equals("java.time")
+                                && List.of("now", "systemUTC", "systemDefaultZone")
+                                        .contains(access.getName()))
+                        || access.getName().equals("currentTimeMillis"));
+        ArchRuleDefinition.noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.sallyport.core.session.Session")
+                .should()
+                .accessTargetWhere(wallClock)
+                .check(CORE);
     }
 
     @Test

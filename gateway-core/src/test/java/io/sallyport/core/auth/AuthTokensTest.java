@@ -55,6 +55,16 @@ class AuthTokensTest {
     }
 
     @Test
+    void thoseOfAWithdrawnGrantCountNoMore() {
+        String alice = issue("alice", Grant.of("alice")).text();
+        String bob = issue("EXAMPLE\\bob", Grant.of("bob")).text();
+        tokens.revokeWhere(grant -> grant.user().equals("bob"));
+        assertThat(reject("EXAMPLE\\bob", bob)).isEqualTo(RejectReason.TOKEN_EXPIRED);
+        accept("alice", alice);
+        assertThat(tokens.count()).isEqualTo(1);
+    }
+
+    @Test
     void itEndsInTimeInAllAndWithoutUse() {
         String used = issue("alice", Grant.of("alice")).text();
         String unused = issue("alice", Grant.of("alice")).text();

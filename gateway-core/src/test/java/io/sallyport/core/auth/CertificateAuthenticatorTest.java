@@ -258,15 +258,6 @@ class CertificateAuthenticatorTest {
     }
 
     @Test
-    void judgesByTheNewTrustOnceReplaced() throws Exception {
-        X509Certificate leaf = root.issue("CN=alice").certificate();
-        CertificateAuthenticator authenticator = new CertificateAuthenticator(trust(), () -> NOW);
-        assertAccepted(authenticator.authenticate(chain(leaf)));
-        authenticator.replace(CertificateTrust.of(List.of(root.certificate), List.of(Thumbprint.sha256(leaf))));
-        assertRefused(authenticator.authenticate(chain(leaf)), RejectReason.CERTIFICATE_REVOKED);
-    }
-
-    @Test
     void leavesOtherRequestsToOthers() throws Exception {
         try (Secret password = Secret.ofChars(new char[] {'x'})) {
             assertRefused(

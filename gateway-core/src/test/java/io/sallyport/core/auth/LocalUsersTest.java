@@ -107,12 +107,15 @@ class LocalUsersTest {
     }
 
     @Test
-    void replacedUsersCountFromTheNextRequest() throws Exception {
+    void fixedAddressOfAUserIsGranted() throws Exception {
         Inet4Address fixed = (Inet4Address) InetAddress.getByName("172.16.201.9");
         LocalUser dave = user("dave", "new", false);
-        users.replace(Map.of("dave", new LocalUser("dave", dave.ntHash(), false, Set.of(), fixed)));
-        assertThat(password("User", "clientPass")).isInstanceOf(AuthDecision.Reject.class);
-        assertThat(password("dave", "new"))
+        LocalUsers withAddress = new LocalUsers(
+                Map.of("dave", new LocalUser("dave", dave.ntHash(), false, Set.of(), fixed)),
+                new FailureDamping(),
+                new SecureRandom());
+        AuthRequest request = new AuthRequest.Password(Clients.ONE, "dave", Secret.ofChars("new".toCharArray()), null);
+        assertThat(withAddress.authenticate(request))
                 .isInstanceOfSatisfying(
                         AuthDecision.Accept.class,
                         accept -> assertThat(accept.grant().ipv4()).isEqualTo(fixed));

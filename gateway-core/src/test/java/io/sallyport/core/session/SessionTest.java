@@ -136,6 +136,22 @@ class SessionTest {
         assertThat(session.localAddress()).isEqualTo(local);
     }
 
+    /** Whatever the wall clock does meanwhile: the order of sessions and how long they lasted rest on the steady one. */
+    @Test
+    void ageIsCountedByTheWorkersSteadyClock() {
+        Worker worker = gateway.workers.get(0);
+        long before = worker.nanoTime();
+        Session session = gateway.open(0, Grant.of("alice"));
+        long opened = worker.nanoTime();
+        Duration age = session.age();
+        assertThat(age).isLessThanOrEqualTo(Duration.ofNanos(worker.nanoTime() - before));
+        await().untilAsserted(() -> assertThat(session.age()).isGreaterThan(age));
+        long now = worker.nanoTime();
+        assertThat(session.age()).isGreaterThanOrEqualTo(Duration.ofNanos(now - opened));
+        Session younger = gateway.open(1, Grant.of("bob"));
+        assertThat(gateway.core.sessions().all()).containsExactly(session, younger);
+    }
+
     @Test
     void closingIsHarmlessOnceTheWorkerHasEnded() {
         Worker ended;

@@ -35,6 +35,24 @@ class UserLimitsTest {
         assertThat(first.state()).isEqualTo(Session.State.OPEN);
     }
 
+    /** A client that lost its connection comes back before the gateway has given its session up. */
+    @Test
+    void sessionOfASilentClientMakesRoom() {
+        for (boolean replace : new boolean[] {false, true}) {
+            limit(new SessionLimits(SessionLimits.UNLIMITED, 2, replace, null, null));
+            RecordingLink lost = new RecordingLink();
+            Session oldest = gateway.up(0, Grant.of("alice"), new RecordingLink());
+            Session silent = gateway.up(1, Grant.of("alice"), lost);
+            lost.fallSilent();
+            Session again = gateway.open(0, Grant.of("alice"));
+            assertThat(lost.closed()).containsExactly(CloseReason.CLIENT_TIMEOUT);
+            assertThat(silent.state()).isEqualTo(Session.State.CLOSED);
+            assertThat(gateway.core.sessions().all()).containsExactly(oldest, again);
+            gateway.core.sessions().closeAll(CloseReason.ADMINISTRATOR);
+            gateway.settle();
+        }
+    }
+
     /** The limit may have been lowered while they were up. */
     @Test
     void newestSessionTakesThePlaceOfAsManyAsItTakes() {

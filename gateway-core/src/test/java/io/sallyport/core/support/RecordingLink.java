@@ -15,6 +15,7 @@ public final class RecordingLink implements Link {
     private final List<String> sent = new CopyOnWriteArrayList<>();
     private final List<CloseReason> closed = new CopyOnWriteArrayList<>();
     private final int tcpMtu;
+    private volatile boolean silent;
 
     public RecordingLink() {
         this(Integer.MAX_VALUE);
@@ -27,6 +28,16 @@ public final class RecordingLink implements Link {
     @Override
     public int tcpMtu() {
         return tcpMtu;
+    }
+
+    @Override
+    public boolean isSilent() {
+        return silent;
+    }
+
+    /** From now on the client is not heard. */
+    public void fallSilent() {
+        silent = true;
     }
 
     @Override

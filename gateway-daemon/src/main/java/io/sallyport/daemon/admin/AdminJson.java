@@ -1,7 +1,5 @@
 package io.sallyport.daemon.admin;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,8 +14,7 @@ final class AdminJson {
         fields.put("state", status.state());
         fields.put("live", status.live());
         fields.put("since", status.since().toString());
-        fields.put(
-                "uptimeSeconds", Duration.between(status.since(), Instant.now()).toSeconds());
+        fields.put("uptimeSeconds", status.uptime().toSeconds());
         fields.put(
                 "sessions",
                 status.sessionsByProtocol().values().stream()

@@ -43,13 +43,14 @@ public interface AdminOperations {
     /** What every thread does at this moment. */
     List<String> threads();
 
-    /** {@code state}: starting, ready, draining or stopped; {@code live}: the event loops answer; {@code sessionsByProtocol}: only protocols that have any. */
+    /** {@code state}: starting, ready, draining or stopped; {@code live}: the event loops answer; {@code since}: by the wall clock, {@code uptime}: by the steady one; {@code sessionsByProtocol}: only protocols that have any. */
     record Status(
             String name,
             String version,
             String state,
             boolean live,
             Instant since,
+            Duration uptime,
             Map<String, Integer> sessionsByProtocol,
             List<String> listening) {}
 

@@ -33,6 +33,8 @@ public final class AdminServer implements AutoCloseable {
 
     static final Duration DEADLINE = Duration.ofSeconds(10);
 
+    private static final long RETRY_MILLIS = 500;
+
     private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
 
     private final Path socket;
@@ -42,6 +44,9 @@ public final class AdminServer implements AutoCloseable {
     private final Semaphore places = new Semaphore(MAX_CONNECTIONS);
     private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("admin-deadlines").factory());
+
+    /** Since it was last complained of. */
+    private boolean failing;
 
     private AdminServer(Path socket, ServerSocketChannel server, AdminOperations operations, Duration deadline) {
         this.socket = socket;
@@ -83,17 +88,31 @@ public final class AdminServer implements AutoCloseable {
         try {
             while (server.isOpen()) {
                 places.acquire();
-                SocketChannel channel = server.accept();
-                ScheduledFuture<?> end =
-                        deadlines.schedule(() -> close(channel), deadline.toMillis(), TimeUnit.MILLISECONDS);
-                Thread.ofVirtual().start(() -> serve(channel, end));
-            }
-        } catch (IOException e) {
-            if (server.isOpen()) {
-                log.error("the admin socket failed; status and sessions do not answer until a restart", e);
+                if (!acceptOne()) {
+                    places.release();
+                    Thread.sleep(RETRY_MILLIS);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** False when there is none to be had: no file descriptor is left, or the gateway stops. */
+    private boolean acceptOne() {
+        try {
+            SocketChannel channel = server.accept();
+            ScheduledFuture<?> end =
+                    deadlines.schedule(() -> close(channel), deadline.toMillis(), TimeUnit.MILLISECONDS);
+            Thread.ofVirtual().start(() -> serve(channel, end));
+            failing = false;
+            return true;
+        } catch (IOException e) {
+            if (server.isOpen() && !failing) {
+                failing = true;
+                log.error("the admin socket takes nobody; it is tried again: {}", e.getMessage());
+            }
+            return false;
         }
     }
 

@@ -5,6 +5,7 @@ import io.sallyport.core.session.Session;
 import io.sallyport.core.session.Sessions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,8 @@ public final class SessionOperations implements AdminOperations {
     private final View view;
     private final Instant since = Instant.now();
 
+    private final long startedNanos = System.nanoTime();
+
     /** What only the daemon knows of itself. */
     public interface View {
         String state();
@@ -30,6 +33,9 @@ public final class SessionOperations implements AdminOperations {
         Reloaded reload();
 
         Reloaded refresh();
+
+        /** No token of the user's stands for its password any more. */
+        void endTokens(String user);
     }
 
     /** @param listening what to show of the addresses that are bound, as {@code openvpn udp 0.0.0.0:1194} */
@@ -53,7 +59,9 @@ public final class SessionOperations implements AdminOperations {
 
     @Override
     public Status status() {
-        return new Status(name, version, view.state(), view.live(), since, sessions.countByProtocol(), listening);
+        Duration uptime = Duration.ofNanos(System.nanoTime() - startedNanos);
+        return new Status(
+                name, version, view.state(), view.live(), since, uptime, sessions.countByProtocol(), listening);
     }
 
     @Override
@@ -84,6 +92,8 @@ public final class SessionOperations implements AdminOperations {
 
     @Override
     public int disconnectUser(String user) {
+        // First: a client that comes back at once is asked, and so is one that has no session at this moment.
+        view.endTokens(user);
         return sessions.closeWhere(session -> session.user().equals(user), CloseReason.ADMINISTRATOR);
     }
 

@@ -57,10 +57,12 @@ public final class Bundle {
         GatewayConfig config = ConfigReader.read(file).config();
         if (config != null) {
             archive.add("network.txt", HostFacts.network(table(config)));
-            archive.add("state.txt", state(config.gateway().state()));
             archive.add("log.txt", log(config.log().file()));
-            running(archive, new AdminClient(config.gateway().state()));
         }
+        // Also of a gateway whose configuration has been spoilt since it was started.
+        Path state = ConfigReader.state(file);
+        archive.add("state.txt", state(state));
+        running(archive, new AdminClient(state));
         archive.writeTo(out);
     }
 

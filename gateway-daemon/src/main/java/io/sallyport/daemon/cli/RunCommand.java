@@ -72,11 +72,10 @@ final class RunCommand implements Callable<Integer> {
         try (ServiceNotifier service = ServiceNotifier.of(System.getenv());
                 Daemon daemon = Daemon.start(first, Version.text(), this::fail)) {
             ready(service, daemon);
+            daemon.whenReloading(service::reloading, () -> ready(service, daemon));
             Order order = orders.take();
             while (order == Order.RELOAD) {
-                service.reloading();
                 daemon.reload();
-                ready(service, daemon);
                 order = orders.take();
             }
             if (order == Order.STOP) {

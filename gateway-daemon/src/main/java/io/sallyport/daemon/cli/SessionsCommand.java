@@ -103,7 +103,7 @@ final class SessionsCommand implements Runnable {
 
     private static <T> T ask(ConfigOption config, Question<T> question) throws CommandFailure {
         try {
-            return question.ask(new AdminClient(config.config().gateway().state()));
+            return question.ask(new AdminClient(config.state()));
         } catch (AdminException e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()));
         }

@@ -25,7 +25,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         PrintWriter out = spec.commandLine().getOut();
         try {
-            JsonNode status = new AdminClient(config.config().gateway().state()).status();
+            JsonNode status = new AdminClient(config.state()).status();
             if (json.json) {
                 JsonOption.print(out, status);
             } else {

@@ -30,7 +30,7 @@ final class Agreement {
         checkOpenVpn();
         checkNetwork();
         if (config.gateway().sku() != Sku.LIMITLESS) {
-            findings.warning(at("gateway.sku"), "the limits of a SKU are not applied yet");
+            findings.warning(at("gateway.sku"), "a SKU's throughput is not limited yet, its number of sessions is");
         }
     }
 

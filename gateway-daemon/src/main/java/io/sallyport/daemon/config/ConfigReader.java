@@ -195,7 +195,7 @@ public final class ConfigReader {
     }
 
     private static SessionRules sessions(Section section) {
-        Section.Parser<Duration> timeout = Values.duration(Duration.ZERO, LONGEST_TIMEOUT);
+        Section.Parser<Duration> timeout = Values.zeroOrDuration(Duration.ofSeconds(1), LONGEST_TIMEOUT);
         SessionRules rules = new SessionRules(
                 section.value("same-user", Values.oneOf(SameUser.class), SameUser.ALLOW),
                 section.value("per-user", Values.zeroOrNumber(1, MOST_PER_USER), 0),

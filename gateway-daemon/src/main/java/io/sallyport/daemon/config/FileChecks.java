@@ -56,6 +56,7 @@ final class FileChecks {
         }
         checkControl(config.protocols().openvpn().control());
         checkState();
+        checkLog();
     }
 
     private void checkServerCertificate() {
@@ -184,6 +185,22 @@ final class FileChecks {
                     at("gateway.state"),
                     "state directory " + state + " cannot be written: " + existing
                             + " is not a directory that this user may write; change its owner or name another");
+        }
+    }
+
+    private void checkLog() {
+        Path file = config.log().file();
+        if (file == null) {
+            return;
+        }
+        Path directory = file.toAbsolutePath().getParent();
+        boolean writable = Files.exists(file)
+                ? Files.isRegularFile(file) && Files.isWritable(file)
+                : directory != null && Files.isDirectory(directory) && Files.isWritable(directory);
+        if (!writable) {
+            findings.mistake(
+                    at("log.file"),
+                    file + " cannot be written; make its directory, change its owner or mode, or name another");
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,10 +50,11 @@ public final class LockFile implements AutoCloseable {
     }
 
     private static FileChannel open(Path file) throws IOException {
-        boolean made = !Files.exists(file);
+        boolean made = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+        // The directory belongs to the gateway's user, who must not have root make a file elsewhere and give it away.
         FileChannel channel = FileChannel.open(
                 file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         if (made) {
             PrivateFiles.adopt(file, file.toAbsolutePath().getParent());

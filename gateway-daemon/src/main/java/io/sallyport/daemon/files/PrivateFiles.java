@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -47,7 +48,9 @@ public final class PrivateFiles {
             return;
         }
         PosixFileAttributes wanted = Files.readAttributes(like, PosixFileAttributes.class);
-        PosixFileAttributeView view = Files.getFileAttributeView(made, PosixFileAttributeView.class);
+        // Whoever owns the directory may have put a link in its place meanwhile.
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(made, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         PosixFileAttributes now = view.readAttributes();
         if (!now.owner().equals(wanted.owner()) || !now.group().equals(wanted.group())) {
             view.setGroup(wanted.group());
@@ -72,7 +75,7 @@ public final class PrivateFiles {
         Path directory = absolute.getParent() == null ? absolute : absolute.getParent();
         Path draft = Files.createTempFile(directory, ".draft-", "", PosixFilePermissions.asFileAttribute(FILE));
         try {
-            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
                 ByteBuffer rest = ByteBuffer.wrap(octets);
                 while (rest.hasRemaining()) {
                     channel.write(rest);
@@ -81,7 +84,7 @@ public final class PrivateFiles {
             }
             if (Files.exists(absolute)) {
                 // who could read it can go on doing so
-                Files.setPosixFilePermissions(draft, kept(Files.getPosixFilePermissions(absolute)));
+                setMode(draft, kept(Files.getPosixFilePermissions(absolute)));
                 adopt(draft, absolute);
             } else {
                 adopt(draft, directory);
@@ -89,6 +92,13 @@ public final class PrivateFiles {
             Files.move(draft, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(draft);
+        }
+    }
+
+    /** Follows a link, so only where there is something to change. */
+    private static void setMode(Path draft, Set<PosixFilePermission> mode) throws IOException {
+        if (!mode.equals(FILE)) {
+            Files.setPosixFilePermissions(draft, mode);
         }
     }
 

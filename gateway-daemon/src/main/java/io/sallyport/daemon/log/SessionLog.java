@@ -48,6 +48,14 @@ public final class SessionLog implements SessionListener {
     }
 
     @Override
+    public void changed(Session session) {
+        fields(session, "changed")
+                .addKeyValue("upOctetsPerSecond", session.limits().upOctetsPerSecond())
+                .addKeyValue("downOctetsPerSecond", session.limits().downOctetsPerSecond())
+                .log("session changed");
+    }
+
+    @Override
     public void closed(Session session, CloseReason reason, Duration duration) {
         fields(session, "closed")
                 .addKeyValue("reason", reason.text())

@@ -3,7 +3,6 @@ package io.sallyport.daemon.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -24,7 +23,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -39,6 +40,7 @@ public final class GatewayMetrics implements SessionListener, AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Map<String, LongAdder> ofClosed = new ConcurrentHashMap<>();
     private volatile ToLongFunction<Verdict> drops = verdict -> 0;
+    private final Map<String, AtomicLong> shown = new ConcurrentHashMap<>();
     private final Map<String, Session> live = new ConcurrentHashMap<>();
 
     /** @param protocols those that are always shown, also before they have a session, as {@code openvpn-udp} */
@@ -84,14 +86,15 @@ public final class GatewayMetrics implements SessionListener, AutoCloseable {
                 .count();
     }
 
-    /** A session that closes at this moment may be missing or counted twice until the next scrape. */
+    /** A session that closes at this moment may be missing; a total that fell would look like a restart, and be counted anew. */
     private double total(String name, String protocol, String direction, ToLongFunction<Traffic> count) {
-        LongAdder closed = closed(name, protocol, direction);
-        return closed.sum()
-                + live.values().stream()
-                        .filter(session -> session.protocol().equals(protocol))
-                        .mapToLong(session -> count.applyAsLong(session.traffic()))
-                        .sum();
+        long ofLive = live.values().stream()
+                .filter(session -> session.protocol().equals(protocol))
+                .mapToLong(session -> count.applyAsLong(session.traffic()))
+                .sum();
+        long now = closed(name, protocol, direction).sum() + ofLive;
+        return shown.computeIfAbsent(name + " " + protocol + " " + direction, _ -> new AtomicLong())
+                .accumulateAndGet(now, Math::max);
     }
 
     private LongAdder closed(String name, String protocol, String direction) {
@@ -114,20 +117,28 @@ public final class GatewayMetrics implements SessionListener, AutoCloseable {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
+    /** The same for a number that only rises, as {@code sallyport.handshake.octets.refused}. */
+    public void counter(String name, String description, LongSupplier value) {
+        FunctionCounter.builder(name, this, _ -> value.getAsLong())
+                .description(description)
+                .register(registry);
+    }
+
     /** A handshake ended: {@code sallyport_handshakes_total}; the outcome is one of few constants, never a peer's text. */
     public void handshake(String protocol, String outcome) {
-        count("sallyport.handshakes", "Handshakes that ended", protocol, outcome);
+        count("sallyport.handshakes", "Handshakes that ended", Tags.of("protocol", protocol), outcome);
     }
 
-    /** Somebody was judged: {@code sallyport_authentications_total}; the outcome is {@code accepted} or a reject reason's name. */
-    public void authentication(String protocol, String outcome) {
-        count("sallyport.authentications", "Decisions on who may come in", protocol, outcome);
+    /** Somebody was judged: {@code sallyport_authentications_total}; the outcome is {@code accepted}, {@code challenge} or a reject reason's name. */
+    void authentication(String protocol, String method, String outcome) {
+        Tags tags = Tags.of("protocol", protocol, "method", method);
+        count("sallyport.authentications", "Decisions on who may come in", tags, outcome);
     }
 
-    private void count(String name, String description, String protocol, String outcome) {
+    private void count(String name, String description, Tags tags, String outcome) {
         Counter.builder(name)
                 .description(description)
-                .tags(Tags.of(Tag.of("protocol", protocol), Tag.of("outcome", outcome.toLowerCase(Locale.ROOT))))
+                .tags(tags.and("outcome", outcome.toLowerCase(Locale.ROOT)))
                 .register(registry)
                 .increment();
     }

@@ -42,6 +42,7 @@ final class Authentication implements Authenticator {
     private Authentication(GatewayConfig config, SecureRandom random) throws StartException {
         this.damping = new FailureDamping();
         this.random = random;
+        // It is not asked before somebody brings a token, and nobody does before there are judges.
         this.tokens =
                 new AuthTokens(tokenLifetime(config), tokenIdle(config), this::holds, random, Ticker.systemTicker());
         this.judges = Judges.read(config, null, tokens, damping, random);
@@ -65,9 +66,12 @@ final class Authentication implements Authenticator {
     void install(Judges next) {
         reading.lock();
         try {
+            Judges before = judges;
             judges = next;
             complaint = null;
             tokens.replace(tokenLifetime(next.config()), tokenIdle(next.config()));
+            // Now, and not when it is brought: the name may be another person's by then.
+            tokens.revokeWhere(grant -> !next.holds(grant) || !next.hasPasswordsOf(before, grant));
         } finally {
             reading.unlock();
         }
@@ -80,6 +84,16 @@ final class Authentication implements Authenticator {
     /** Whether what was granted stands still: no certificate of it revoked, no user removed or disabled, no root or method taken away. From any thread, without waiting. */
     boolean holds(Grant grant) {
         return judges.holds(grant);
+    }
+
+    /** From now on the user's password is wanted. */
+    void endTokens(String user) {
+        tokens.revokeWhere(grant -> grant.user().equals(user));
+    }
+
+    /** How many tokens there are. */
+    int tokenCount() {
+        return tokens.count();
     }
 
     /** What is given to clients that came in with a password. */

@@ -3,9 +3,7 @@ package io.sallyport.daemon.wiring;
 import io.sallyport.core.Gateway;
 import io.sallyport.core.address.AddressPools;
 import io.sallyport.core.address.Pool;
-import io.sallyport.core.crypto.CipherUnavailableException;
 import io.sallyport.core.crypto.PacketCipherProvider;
-import io.sallyport.core.crypto.PacketCiphers;
 import io.sallyport.core.network.Network;
 import io.sallyport.core.port443.Port443;
 import io.sallyport.core.port443.PortLimits;
@@ -16,7 +14,6 @@ import io.sallyport.core.session.Sessions;
 import io.sallyport.core.udp.DatagramEdge;
 import io.sallyport.core.udp.DatagramEdges;
 import io.sallyport.core.udp.ListenException;
-import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.core.worker.Workers;
 import io.sallyport.daemon.admin.AdminException;
@@ -26,6 +23,7 @@ import io.sallyport.daemon.admin.SessionOperations;
 import io.sallyport.daemon.admin.StateDirectory;
 import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.log.SessionLog;
+import io.sallyport.daemon.metrics.CountedAuthenticator;
 import io.sallyport.daemon.metrics.GatewayMetrics;
 import io.sallyport.daemon.metrics.MetricsServer;
 import io.sallyport.openvpn.server.OpenVpnServer;
@@ -34,11 +32,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -56,7 +51,7 @@ public final class Daemon implements AutoCloseable {
     private final GatewayConfig config;
     private final Consumer<String> fatal;
     private final Resources resources = new Resources();
-    private final List<String> listening = new ArrayList<>();
+    private final Listening listening = new Listening();
     private final GatewayMetrics metrics = new GatewayMetrics(PROTOCOLS);
     private final Authentication authentication;
     private final PacketCipherProvider packetCiphers;
@@ -71,10 +66,7 @@ public final class Daemon implements AutoCloseable {
         this.config = config;
         this.fatal = fatal;
         resources.add(metrics);
-        // it takes a while and needs nothing of what follows
-        FutureTask<PacketCiphers.Choice> calibration =
-                new FutureTask<>(() -> PacketCiphers.choose(config.crypto().toString()));
-        Thread.ofPlatform().daemon().name("calibration").start(calibration);
+        CipherChoice ciphers = CipherChoice.begin(config);
         try {
             StateDirectory state =
                     resources.add(StateDirectory.hold(config.gateway().state()));
@@ -84,16 +76,18 @@ public final class Daemon implements AutoCloseable {
             gateway = startGateway(workers);
             presence = new Presence(version, gateway);
             resources.add(HostSide.setUp(config));
-            packetCiphers = chosen(calibration);
+            packetCiphers = ciphers.made();
             if (config.protocols().openvpn().enabled()) {
                 openVpn = startOpenVpn();
             }
-            reloader = new Reloader(config, gateway, authentication, openVpn);
+            reloader = new Reloader(config, gateway, presence, authentication, openVpn);
             authentication.whenRevoked(reloader::endWithdrawn);
-            SessionOperations operations =
-                    new SessionOperations(config.gateway().name(), version, listening, gateway.sessions(), view());
-            resources.add(AdminServer.start(state, operations));
             startMetrics();
+            AdminView view = new AdminView(presence, metrics, reloader, authentication);
+            resources.add(AdminServer.start(
+                    state,
+                    new SessionOperations(
+                            config.gateway().name(), version, listening.lines(), gateway.sessions(), view)));
             tend();
         } catch (AdminException e) {
             resources.close();
@@ -112,7 +106,7 @@ public final class Daemon implements AutoCloseable {
     public static Daemon start(GatewayConfig config, String version, Consumer<String> fatal) throws StartException {
         Daemon daemon = new Daemon(config, fatal, version);
         daemon.presence.become(Readiness.READY);
-        log.info("{} is ready: {}", config.gateway().name(), String.join(", ", daemon.listening));
+        log.info("{} is ready: {}", config.gateway().name(), String.join(", ", daemon.listening.lines()));
         return daemon;
     }
 
@@ -139,6 +133,11 @@ public final class Daemon implements AutoCloseable {
     /** SIGHUP and {@code sallyport reload}: takes over what changed in the configuration's file, all of it or nothing; says so in the log. */
     public Reloaded reload() {
         return reloader.reload();
+    }
+
+    /** Who is told that a reload begins and that it has ended, whoever asked for it; in the thread that reloads. */
+    public void whenReloading(Runnable begins, Runnable ends) {
+        reloader.whenReloading(begins, ends);
     }
 
     /** What {@link #drain} does between two looks. */
@@ -185,35 +184,6 @@ public final class Daemon implements AutoCloseable {
         resources.close();
     }
 
-    private SessionOperations.View view() {
-        return new SessionOperations.View() {
-            @Override
-            public String state() {
-                return presence.readiness().toString();
-            }
-
-            @Override
-            public boolean live() {
-                return presence.live();
-            }
-
-            @Override
-            public String metrics() {
-                return metrics.scrape();
-            }
-
-            @Override
-            public Reloaded reload() {
-                return reloader.reload();
-            }
-
-            @Override
-            public Reloaded refresh() {
-                return reloader.refresh();
-            }
-        };
-    }
-
     private Gateway startGateway(Workers workers) throws StartException {
         List<Pool> prefixes = config.addresses().pools().stream()
                 .map(prefix -> new Pool(Pool.DEFAULT, prefix))
@@ -226,7 +196,7 @@ public final class Daemon implements AutoCloseable {
                     network,
                     workers,
                     pools,
-                    authentication,
+                    new CountedAuthenticator(authentication, metrics),
                     CoreSettings.of(config, pools),
                     listeners,
                     authentication::holds);
@@ -257,14 +227,6 @@ public final class Daemon implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("tending").factory()));
         var _ = tending.scheduleWithFixedDelay(
                 () -> gateway.pools().tend(), TEND_SECONDS, TEND_SECONDS, TimeUnit.SECONDS);
-        metrics.gauge(
-                "sallyport.state.writable",
-                "Whether leases are written to the state directory: 1, or 0 while its disk is full or it is gone",
-                () -> gateway.pools().isKept() ? 1 : 0);
-        metrics.gauge(
-                "sallyport.draining",
-                "1 from the first signal to stop on",
-                () -> presence.readiness() == Readiness.DRAINING ? 1 : 0);
     }
 
     private OpenVpnServer startOpenVpn() throws StartException {
@@ -278,12 +240,12 @@ public final class Daemon implements AutoCloseable {
             for (InetSocketAddress address : config.listen().openvpn()) {
                 List<DatagramEdge> edges = DatagramEdges.bind(gateway.workers().all(), index++, address, server::udp);
                 server.attach(edges);
-                listening.add("openvpn udp " + text(edges.getFirst().localAddress()));
+                listening.add("openvpn udp", edges.getFirst().localAddress());
             }
             if (!config.listen().tls().isEmpty()) {
                 Port443 port = resources.add(Port443.bind(
                         gateway.workers().all(), config.listen().tls(), List.of(server.tcp()), PortLimits.DEFAULT));
-                port.addresses().forEach(address -> listening.add("tcp " + text(address)));
+                port.addresses().forEach(address -> listening.add("tcp", address));
             }
             return server;
         } catch (ListenException | PortUnavailableException e) {
@@ -291,47 +253,18 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private static PacketCipherProvider chosen(FutureTask<PacketCiphers.Choice> calibration) throws StartException {
-        try {
-            PacketCiphers.Choice choice = calibration.get();
-            log.info("packets are sealed by {}", choice.description());
-            return choice.provider();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StartException("Interrupted during the start.");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof CipherUnavailableException unavailable) {
-                throw StartException.because(unavailable);
-            }
-            throw new IllegalStateException("the packet ciphers could not be measured", e.getCause());
-        }
-    }
-
     private void startMetrics() throws StartException {
-        metrics.drops(this::drops);
-        metrics.gauge(
-                "sallyport.handshakes.open", "Handshakes under way", () -> openVpn == null ? 0 : openVpn.halfOpen());
+        Meters.register(metrics, gateway, presence, authentication, openVpn);
         InetSocketAddress address = config.metrics().prometheus();
         if (address == null) {
             return;
         }
         try {
             resources.add(MetricsServer.start(address, metrics::scrape, presence::health));
-            listening.add("metrics " + text(address));
+            listening.add("metrics", address);
         } catch (IOException e) {
-            throw new StartException("The metrics address " + text(address)
+            throw new StartException("The metrics address " + Listening.text(address)
                     + " cannot be used: another process has it or it is not this host's; change metrics.prometheus.");
         }
-    }
-
-    private long drops(Verdict verdict) {
-        return gateway.workers().all().stream()
-                .mapToLong(worker -> worker.verdicts().get(verdict))
-                .sum();
-    }
-
-    private static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }

@@ -89,6 +89,20 @@ record Judges(
         });
     }
 
+    /** Whether the accounts that a grant rests on have the passwords that they had before. */
+    boolean hasPasswordsOf(Judges before, Grant grant) {
+        return grant.evidence().stream().allMatch(each -> switch (each) {
+            case Evidence.LocalAccount(String name) -> {
+                LocalUser was = before.users.get(name);
+                LocalUser is = users.get(name);
+                yield was != null
+                        && is != null
+                        && is.ntHash().matches(was.ntHash().expose());
+            }
+            case Evidence.CertifiedPath _ -> true;
+        });
+    }
+
     private static Map<String, LocalUser> users(GatewayConfig config) throws StartException {
         Path file = config.auth().users();
         try {

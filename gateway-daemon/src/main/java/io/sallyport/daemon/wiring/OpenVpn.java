@@ -23,11 +23,18 @@ import io.sallyport.openvpn.wire.KeyDirection;
 import io.sallyport.openvpn.wire.ServerKeys;
 import io.sallyport.openvpn.wire.StaticKey;
 import io.sallyport.openvpn.wire.WrapKey;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** OpenVPN's part of the configuration in the server's terms. */
 final class OpenVpn {
@@ -58,6 +65,33 @@ final class OpenVpn {
         } catch (PemException e) {
             throw StartException.because(e);
         }
+    }
+
+    /** Another one when what is in the key files is; tells nothing of it. Null when they cannot be read. */
+    static @Nullable String keyMark(GatewayConfig config) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Path file : files(config.protocols().openvpn().control())) {
+                try (Secret octets = Secret.taking(Files.readAllBytes(file))) {
+                    digest.update(octets.expose());
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            return null;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<Path> files(ControlProtection control) {
+        return switch (control) {
+            case ControlProtection.None() -> List.of();
+            case ControlProtection.TlsCrypt(Path file) -> List.of(file);
+            case ControlProtection.TlsAuth(Path file, var _, var _) -> List.of(file);
+            case ControlProtection.TlsCryptV2(Path file, var _, ControlProtection others) ->
+                Stream.concat(Stream.of(file), files(others).stream()).toList();
+        };
     }
 
     private static ServerKeys keys(ControlProtection control) throws PemException {

@@ -12,10 +12,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a changed configuration means for a gateway that runs: what it takes over, what has to wait for a restart, what that is called. */
 final class Reload {
+    private record Key(String name, Function<GatewayConfig, @Nullable Object> value) {}
+
+    private static final List<Key> AT_START = List.of(
+            new Key("gateway.name", config -> config.gateway().name()),
+            new Key("gateway.state", config -> config.gateway().state()),
+            new Key("listen", GatewayConfig::listen),
+            new Key(
+                    "protocols.openvpn.enabled",
+                    config -> config.protocols().openvpn().enabled()),
+            new Key(
+                    "the key around OpenVPN's control channel",
+                    config -> config.protocols().openvpn().control()),
+            new Key("addresses.pools", config -> config.addresses().pools()),
+            new Key("the network device", config -> config.network().device()),
+            new Key("network.masquerade", config -> config.network().masquerade()),
+            new Key("network.ip-forward", config -> config.network().ipForward()),
+            new Key("metrics", GatewayConfig::metrics),
+            new Key("crypto.provider", GatewayConfig::crypto),
+            new Key("workers", GatewayConfig::workers));
+
+    private static final List<Key> UNDER_WAY = List.of(
+            new Key("gateway.sku", config -> config.gateway().sku()),
+            new Key("addresses.routes", config -> config.addresses().routes()),
+            new Key("addresses.dns", config -> config.addresses().dns()),
+            new Key("addresses.dns-domain", config -> config.addresses().dnsDomain()),
+            new Key("addresses.isolation", config -> config.addresses().isolation()),
+            new Key("protocols.openvpn", config -> config.protocols().openvpn()),
+            new Key("auth.methods", config -> config.auth().methods()),
+            new Key(
+                    "auth.certificate.revoked",
+                    config -> Set.copyOf(config.auth().revoked())),
+            new Key("sessions", GatewayConfig::sessions),
+            new Key("log", GatewayConfig::log),
+            new Key("drain", GatewayConfig::drain));
+
     private final GatewayConfig running;
     private final GatewayConfig changed;
 
@@ -75,81 +112,29 @@ final class Reload {
 
     /** One sentence for each thing that was changed in vain. */
     List<String> needRestart() {
-        List<String> keys = new ArrayList<>();
-        note(keys, "gateway.name", running.gateway().name(), changed.gateway().name());
-        note(keys, "gateway.state", running.gateway().state(), changed.gateway().state());
-        note(keys, "listen", running.listen(), changed.listen());
-        OpenVpn old = running.protocols().openvpn();
-        OpenVpn next = changed.protocols().openvpn();
-        note(keys, "protocols.openvpn.enabled", old.enabled(), next.enabled());
-        note(keys, "the key around OpenVPN's control channel", old.control(), next.control());
-        note(
-                keys,
-                "addresses.pools",
-                running.addresses().pools(),
-                changed.addresses().pools());
-        note(
-                keys,
-                "the network device",
-                running.network().device(),
-                changed.network().device());
-        note(
-                keys,
-                "network.masquerade",
-                running.network().masquerade(),
-                changed.network().masquerade());
-        note(
-                keys,
-                "network.ip-forward",
-                running.network().ipForward(),
-                changed.network().ipForward());
-        note(keys, "metrics", running.metrics(), changed.metrics());
-        note(keys, "crypto.provider", running.crypto(), changed.crypto());
-        note(keys, "workers", running.workers(), changed.workers());
-        return keys.stream()
+        return differing(AT_START, running, changed)
                 .map(key -> key + " was changed, which needs a restart; until then it stays as it was")
                 .toList();
     }
 
     /** What is different from now on, in the configuration's words. */
     List<String> changes(Judges before, Judges after) {
-        List<String> found = new ArrayList<>();
-        GatewayConfig next = inForce();
-        note(found, "gateway.sku", running.gateway().sku(), next.gateway().sku());
-        note(
-                found,
-                "addresses.routes",
-                running.addresses().routes(),
-                next.addresses().routes());
-        note(found, "addresses.dns", running.addresses().dns(), next.addresses().dns());
-        note(
-                found,
-                "addresses.dns-domain",
-                running.addresses().dnsDomain(),
-                next.addresses().dnsDomain());
-        note(
-                found,
-                "addresses.isolation",
-                running.addresses().isolation(),
-                next.addresses().isolation());
-        note(
-                found,
-                "protocols.openvpn",
-                running.protocols().openvpn(),
-                next.protocols().openvpn());
-        note(found, "auth.methods", running.auth().methods(), next.auth().methods());
-        note(found, "auth.certificate.roots", Set.copyOf(before.roots()), Set.copyOf(after.roots()));
-        note(
-                found,
-                "auth.certificate.revoked",
-                Set.copyOf(running.auth().revoked()),
-                Set.copyOf(next.auth().revoked()));
-        note(found, "revoked certificates", before.listed(), after.listed());
+        List<String> found =
+                new ArrayList<>(differing(UNDER_WAY, running, inForce()).toList());
+        if (!Set.copyOf(before.roots()).equals(Set.copyOf(after.roots()))) {
+            found.add("auth.certificate.roots");
+        }
+        if (!before.listed().equals(after.listed())) {
+            found.add("revoked certificates");
+        }
         users(found, before.users(), after.users());
-        note(found, "sessions", running.sessions(), next.sessions());
-        note(found, "log", running.log(), next.log());
-        note(found, "drain", running.drain(), next.drain());
         return found;
+    }
+
+    private static Stream<String> differing(List<Key> keys, GatewayConfig before, GatewayConfig after) {
+        return keys.stream()
+                .filter(key -> !Objects.equals(key.value.apply(before), key.value.apply(after)))
+                .map(Key::name);
     }
 
     private static void users(List<String> found, Map<String, LocalUser> before, Map<String, LocalUser> after) {
@@ -171,11 +156,5 @@ final class Reload {
                         || !user.groups().equals(before.groups())
                         || !Objects.equals(user.ipv4(), before.ipv4())
                         || !user.ntHash().matches(before.ntHash().expose()));
-    }
-
-    private static void note(List<String> keys, String key, @Nullable Object before, @Nullable Object after) {
-        if (!Objects.equals(before, after)) {
-            keys.add(key);
-        }
     }
 }

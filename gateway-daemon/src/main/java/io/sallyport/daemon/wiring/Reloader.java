@@ -1,6 +1,7 @@
 package io.sallyport.daemon.wiring;
 
 import io.sallyport.core.Gateway;
+import io.sallyport.core.GatewaySettings;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.daemon.admin.AdminOperations.Reloaded;
 import io.sallyport.daemon.config.ConfigReader;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,19 +24,40 @@ import org.slf4j.LoggerFactory;
 final class Reloader {
     private static final Logger log = LoggerFactory.getLogger(Reloader.class);
 
+    private static final String STOPPING = "the gateway is stopping";
+
     private final Gateway gateway;
+    private final Presence presence;
     private final Authentication authentication;
     private final @Nullable OpenVpnServer openVpn;
+    private final @Nullable String controlKeys;
     private volatile GatewayConfig config;
+    private volatile Runnable begins = () -> {};
+    private volatile Runnable ends = () -> {};
     private X509Certificate serverCertificate;
 
+    /** All that a changed configuration needs, made before anything of it counts. */
+    private record Prepared(
+            GatewayConfig config,
+            Judges judges,
+            OpenVpnSettings openVpn,
+            X509Certificate certificate,
+            GatewaySettings core) {}
+
     /** @param openVpn null when it is not enabled */
-    Reloader(GatewayConfig config, Gateway gateway, Authentication authentication, @Nullable OpenVpnServer openVpn)
+    Reloader(
+            GatewayConfig config,
+            Gateway gateway,
+            Presence presence,
+            Authentication authentication,
+            @Nullable OpenVpnServer openVpn)
             throws StartException {
         this.config = config;
         this.gateway = gateway;
+        this.presence = presence;
         this.authentication = authentication;
         this.openVpn = openVpn;
+        this.controlKeys = OpenVpn.keyMark(config);
         this.serverCertificate = OpenVpn.certificate(config);
     }
 
@@ -43,43 +66,93 @@ final class Reloader {
         return config;
     }
 
+    /** Who is told that a reload begins and that it has ended, whoever asked for it; on that one's thread, never two at once. */
+    void whenReloading(Runnable beginning, Runnable ending) {
+        begins = beginning;
+        ends = ending;
+    }
+
     /** Reads the configuration's file again and takes over what can change under way: all of it, or nothing when there is any mistake. Sessions go on unless what they rest on is gone. */
     synchronized Reloaded reload() {
-        Reading reading = ConfigReader.check(config.file());
-        GatewayConfig changed = reading.config();
-        List<String> warnings = new ArrayList<>(
-                reading.warnings().stream().map(Finding::toString).toList());
-        if (changed == null) {
-            return refused(reading.mistakes().stream().map(Finding::toString).toList(), warnings);
+        if (presence.readiness() == Readiness.DRAINING || presence.readiness() == Readiness.STOPPED) {
+            return refused(List.of(STOPPING), List.of());
         }
-        Reload reload = new Reload(config, changed);
-        GatewayConfig next = reload.inForce();
-        warnings.addAll(reload.needRestart());
+        begins.run();
         try {
+            return readAgain();
+        } finally {
+            ends.run();
+        }
+    }
+
+    private Reloaded readAgain() {
+        List<String> warnings = new ArrayList<>();
+        try {
+            Reading reading = ConfigReader.check(config.file());
+            warnings.addAll(reading.warnings().stream().map(Finding::toString).toList());
+            GatewayConfig changed = reading.config();
+            if (changed == null) {
+                return refused(
+                        reading.mistakes().stream().map(Finding::toString).toList(), warnings);
+            }
+            Reload reload = new Reload(config, changed);
+            warnings.addAll(reload.needRestart());
+            warnings.addAll(changedKeyFile(changed));
             Judges before = authentication.judges();
-            Judges after = authentication.read(next);
-            OpenVpnSettings openVpnSettings = OpenVpn.settings(next, after.roots(), authentication.tokens());
-            X509Certificate certificate = OpenVpn.certificate(next);
-            List<String> changes = new ArrayList<>(reload.changes(before, after));
-            if (!certificate.equals(serverCertificate)) {
+            Prepared next = prepare(reload.inForce());
+            List<String> changes = new ArrayList<>(reload.changes(before, next.judges()));
+            if (!next.certificate().equals(serverCertificate)) {
                 changes.add("the server certificate");
             }
-            Logging.configure(next.log());
-            // Nothing below fails.
-            config = next;
-            serverCertificate = certificate;
-            gateway.replaceSettings(CoreSettings.of(next, gateway.pools()));
-            if (openVpn != null) {
-                openVpn.replaceSettings(openVpnSettings);
-            }
-            authentication.install(after);
-            if (openVpn != null) {
-                openVpn.pushUpdates();
-            }
-            return taken(warnings, changes, endWithdrawn());
+            // The last that can fail; then the log is as it was.
+            Logging.configure(next.config().log());
+            return taken(warnings, changes, install(next));
         } catch (StartException | IOException e) {
             return refused(List.of(String.valueOf(e.getMessage())), warnings);
+        } catch (RuntimeException e) {
+            // A bug must not end a gateway that runs.
+            log.error("the reload failed", e);
+            return refused(List.of("the reload failed: " + e), warnings);
         }
+    }
+
+    private Prepared prepare(GatewayConfig next) throws StartException {
+        Judges judges = authentication.read(next);
+        return new Prepared(
+                next,
+                judges,
+                OpenVpn.settings(next, judges.roots(), authentication.tokens()),
+                OpenVpn.certificate(next),
+                CoreSettings.of(next, gateway.pools()));
+    }
+
+    /** How many sessions end by it. */
+    private int install(Prepared next) {
+        config = next.config();
+        serverCertificate = next.certificate();
+        gateway.replaceSettings(next.core());
+        if (openVpn != null) {
+            openVpn.replaceSettings(next.openVpn());
+        }
+        authentication.install(next.judges());
+        int ended = endWithdrawn();
+        if (openVpn != null) {
+            openVpn.pushUpdates();
+        }
+        return ended;
+    }
+
+    /** Another file is a change of the configuration; another key in the same file nobody else notices. */
+    private List<String> changedKeyFile(GatewayConfig changed) {
+        boolean sameFiles = changed.protocols()
+                .openvpn()
+                .control()
+                .equals(config.protocols().openvpn().control());
+        return sameFiles && !Objects.equals(controlKeys, OpenVpn.keyMark(changed))
+                ? List.of(
+                        "the key file around OpenVPN's control channel holds another key than at the start, which needs a"
+                                + " restart; until then the old one counts")
+                : List.of();
     }
 
     /** Reads users and revocations again, now; the rest of the configuration stays. */

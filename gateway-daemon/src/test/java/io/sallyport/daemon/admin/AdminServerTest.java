@@ -36,6 +36,7 @@ class AdminServerTest {
                     "ready",
                     true,
                     Instant.EPOCH,
+                    Duration.ofSeconds(7),
                     Map.of("openvpn-udp", 1),
                     List.of("udp 1194"));
         }
@@ -108,6 +109,9 @@ class AdminServerTest {
                 AdminServer server = AdminServer.start(held, OPERATIONS)) {
             AdminClient client = new AdminClient(state);
             assertThat(client.status().path("sessions").asInt()).isEqualTo(1);
+            assertThat(client.status().path("uptimeSeconds").asInt())
+                    .as("by the steady clock")
+                    .isEqualTo(7);
             assertThat(client.sessions().get(0).path("vpnUserName").asString()).isEqualTo("al\nice");
             assertThat(client.session("s1").get(0).path("vpnConnectionDuration").asInt())
                     .isEqualTo(7);

@@ -2,6 +2,11 @@ package io.sallyport.daemon.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.core.auth.AuthDecision;
+import io.sallyport.core.auth.AuthRequest;
+import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.auth.RejectReason;
+import io.sallyport.core.octets.Secret;
 import io.sallyport.core.worker.Verdict;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +33,9 @@ class MetricsServerTest {
                         () -> new Health(true, true, Map.of()));
                 HttpClient client = HttpClient.newHttpClient()) {
             metrics.drops(verdict -> verdict == Verdict.REPLAYED ? 7 : 0);
-            metrics.authentication("openvpn-udp", "BAD_CREDENTIALS");
+            new CountedAuthenticator(
+                            request -> new AuthDecision.Reject(RejectReason.BAD_CREDENTIALS, "for this test"), metrics)
+                    .authenticate(certificateAndPassword());
             HttpResponse<String> answer = get(client, server, "/metrics");
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body())
@@ -36,7 +43,8 @@ class MetricsServerTest {
                     .contains("sallyport_p2s_bytes_total{direction=\"egress\",protocol=\"openvpn-tcp\"} 0")
                     .contains("sallyport_p2s_packets_total{")
                     .contains("sallyport_packets_dropped_total{verdict=\"replayed\"} 7")
-                    .contains("sallyport_authentications_total{outcome=\"bad_credentials\",protocol=\"openvpn-udp\"} 1")
+                    .contains(
+                            "sallyport_authentications_total{method=\"certificate+password\",outcome=\"bad_credentials\",protocol=\"openvpn-udp\"} 1")
                     .contains("jvm_memory_used_bytes");
             assertThat(get(client, server, "/").statusCode()).isEqualTo(404);
         }
@@ -61,6 +69,16 @@ class MetricsServerTest {
             assertThat(get(client, server, "/health/ready").statusCode()).isEqualTo(503);
             assertThat(get(client, server, "/health").statusCode()).isEqualTo(404);
         }
+    }
+
+    private static AuthRequest certificateAndPassword() {
+        InetSocketAddress any = new InetSocketAddress("192.0.2.7", 40000);
+        ClientContext client = new ClientContext("openvpn-udp", "1", any, any);
+        return new AuthRequest.Every(
+                client,
+                List.of(
+                        new AuthRequest.Password(client, "bob", Secret.ofChars("x".toCharArray()), null),
+                        new AuthRequest.CertificateChain(client, List.of())));
     }
 
     private static HttpResponse<String> get(HttpClient client, MetricsServer server, String path) throws Exception {

@@ -10,6 +10,7 @@ import io.sallyport.core.auth.AuthDecision;
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.Grant;
+import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.auth.Thumbprint;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.daemon.config.ConfigReader;
@@ -145,6 +146,89 @@ class AuthenticationTest {
         authentication.install(authentication.read(changed));
         assertThat(authentication.holds(bob)).isFalse();
         assertThat(authentication.authenticate(login())).isInstanceOf(AuthDecision.Reject.class);
+    }
+
+    @Test
+    void tokenOfARemovedUserIsGoneAlsoWhenTheNameIsGivenToSomebodyElse() throws Exception {
+        String token = token(accepted(login()));
+        accepted(login(token));
+        users.remove("bob");
+        authentication.install(authentication.read(config));
+        users.add("bob", Secret.ofChars("another".toCharArray()));
+        authentication.install(authentication.read(config));
+        assertExpired(login(token));
+        assertThat(authentication.tokenCount()).isZero();
+    }
+
+    /** What was known of the password counts no more, so neither does what was given for it. */
+    @Test
+    void changedPasswordEndsItsTokens() throws Exception {
+        users.add("carol", password());
+        String token = token(accepted(login()));
+        users.changePassword("carol", Secret.ofChars("another".toCharArray()));
+        accepted(login(token));
+        users.changePassword("bob", Secret.ofChars("another".toCharArray()));
+        assertExpired(login(token));
+    }
+
+    @Test
+    void tokenThatCameWithACertificateFallsWithIt() throws Exception {
+        Issued alice = authority.issueClient("alice", CertificateAuthority.LEAF_VALIDITY);
+        String token = token(accepted(both(alice, password())));
+        Grant again = accepted(both(alice, secret(token)));
+        assertThat(again.user()).isEqualTo("bob");
+        assertThat(again.evidence()).hasSize(2);
+        revocations.add(Thumbprint.sha1(alice.certificate()));
+        assertThat(authentication.authenticate(both(alice, secret(token)))).isInstanceOf(AuthDecision.Reject.class);
+        assertThat(authentication.holds(again)).isFalse();
+        assertExpired(login(token));
+    }
+
+    @Test
+    void reloadWithoutTokensEndsThoseThatThereAre() throws Exception {
+        String token = token(accepted(login()));
+        Path file = directory.resolve("gateway.yaml");
+        Files.writeString(
+                file, Files.readString(file).replace("enabled: true\n", "enabled: true\n    auth-token: 0s\n"));
+        GatewayConfig changed = Objects.requireNonNull(ConfigReader.read(file).config());
+        authentication.install(authentication.read(changed));
+        assertExpired(login(token));
+        assertThat(authentication.tokens().issue("bob", accepted(login()))).isNull();
+    }
+
+    @Test
+    void disconnectedUserShowsThePasswordAgain() throws Exception {
+        String token = token(accepted(login()));
+        authentication.endTokens("alice");
+        accepted(login(token));
+        authentication.endTokens("bob");
+        assertExpired(login(token));
+        accepted(login());
+    }
+
+    private String token(Grant grant) {
+        return Objects.requireNonNull(authentication.tokens().issue("bob", grant))
+                .text();
+    }
+
+    private void assertExpired(AuthRequest request) throws InterruptedException {
+        assertThat(authentication.authenticate(request))
+                .isInstanceOfSatisfying(
+                        AuthDecision.Reject.class,
+                        reject -> assertThat(reject.reason()).isEqualTo(RejectReason.TOKEN_EXPIRED));
+    }
+
+    private static AuthRequest login(String token) {
+        return new AuthRequest.Password(client(), "bob", secret(token), null);
+    }
+
+    private static AuthRequest both(Issued issued, Secret password) {
+        return new AuthRequest.Every(
+                client(), List.of(certificate(issued), new AuthRequest.Password(client(), "bob", password, null)));
+    }
+
+    private static Secret secret(String text) {
+        return Secret.ofChars(text.toCharArray());
     }
 
     private Grant accepted(AuthRequest request) throws InterruptedException {

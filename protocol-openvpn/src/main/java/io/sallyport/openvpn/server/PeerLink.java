@@ -68,6 +68,12 @@ final class PeerLink implements Link {
         return mssfix == 0 ? Integer.MAX_VALUE : mssfix - keys.overhead();
     }
 
+    /** A live client sends a ping when it has nothing else to send. */
+    @Override
+    public boolean isSilent() {
+        return secondsUnheard > 2 * pingSeconds;
+    }
+
     @Override
     public void flush() {
         transport.flush();

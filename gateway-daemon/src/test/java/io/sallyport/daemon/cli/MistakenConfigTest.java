@@ -1,0 +1,56 @@
+package io.sallyport.daemon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.daemon.cli.CommandLines.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What commands say when the configuration has mistakes. */
+class MistakenConfigTest {
+    @TempDir
+    Path directory;
+
+    private Path yaml;
+
+    @BeforeEach
+    void init() {
+        yaml = Path.of(CommandLines.init(directory.resolve("etc")));
+    }
+
+    @Test
+    void logFileThatCannotBeMadeIsFoundByCheck() throws IOException {
+        replace("level: info", "level: info, file: logs/gateway.log");
+        Outcome outcome = CommandLines.run("check", "-c", yaml.toString());
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err()).contains("logs/gateway.log cannot be written; make its directory");
+        Files.createDirectory(yaml.resolveSibling("logs"));
+        assertThat(CommandLines.run("check", "-c", yaml.toString()).status()).isZero();
+        Files.createDirectory(yaml.resolveSibling("logs/gateway.log"));
+        assertThat(CommandLines.run("check", "-c", yaml.toString()).status()).isEqualTo(2);
+    }
+
+    /** An operator in the middle of an edit still asks how the gateway is. */
+    @Test
+    void gatewayIsAskedAlsoWhenTheFileHasAMistakeElsewhere() throws IOException {
+        replace("drain: 30s", "drain: 30");
+        for (String[] command : new String[][] {{"status"}, {"sessions", "list"}, {"reload"}}) {
+            String[] line = java.util.Arrays.copyOf(command, command.length + 2);
+            line[command.length] = "-c";
+            line[command.length + 1] = yaml.toString();
+            Outcome outcome = CommandLines.run(line);
+            assertThat(outcome.status()).as(command[0]).isEqualTo(1);
+            assertThat(outcome.err()).contains("No gateway answers at ").contains("admin.sock");
+        }
+    }
+
+    private void replace(String from, String to) throws IOException {
+        String text = Files.readString(yaml);
+        assertThat(text).contains(from);
+        Files.writeString(yaml, text.replace(from, to));
+    }
+}
