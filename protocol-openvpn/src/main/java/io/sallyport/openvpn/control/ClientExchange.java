@@ -150,7 +150,7 @@ final class ClientExchange implements AutoCloseable {
         if (!flags.contains(" aead-epoch ")) {
             return DataFormat.PACKET_ID;
         }
-        if (!terms.announces(PeerInfo.PROTO_DATA_EPOCH) || peerId == DataPacket.NO_PEER_ID) {
+        if (!terms.announces(PeerInfo.PROTO_DATA_EPOCH) || !exported || peerId == DataPacket.NO_PEER_ID) {
             throw new Ending(End.HANDSHAKE_FAILED, "the server chose aead-epoch, which was not agreed");
         }
         return DataFormat.EPOCH;

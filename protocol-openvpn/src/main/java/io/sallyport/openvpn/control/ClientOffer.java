@@ -41,6 +41,21 @@ record ClientOffer(String user, String subject, PeerInfo peer, DataCipher cipher
         return new ClientOffer(message.user(), subject, message.peerInfo(), cipher, request);
     }
 
+    /** Wipes the secrets of a request that nobody will be asked. */
+    void close() {
+        close(request);
+    }
+
+    private static void close(AuthRequest request) {
+        switch (request) {
+            case AuthRequest.Password password -> password.password().close();
+            case AuthRequest.BearerToken token -> token.token().close();
+            case AuthRequest.Every every -> every.parts().forEach(ClientOffer::close);
+            case AuthRequest.CertificateChain chain -> {}
+            case AuthRequest.MsChapV2 response -> {}
+        }
+    }
+
     /** What its data packets will be; no renegotiation changes it. */
     DataFormat format() {
         return PushedOptions.format(peer);

@@ -25,7 +25,7 @@ public final class ServerConnection {
     private final ServerExchange exchange;
     private final ServerKeyRing keys;
     private boolean computing;
-    private @Nullable Assignment toldLater;
+    private @Nullable Assignment news;
     private boolean closed;
     private long armedFor = Deadline.NEVER;
 
@@ -51,8 +51,8 @@ public final class ServerConnection {
         this.theirs = theirs;
         this.out = out;
         this.exchange = new ServerExchange(terms, client, commons.challenges(), random, out);
-        ServerKeyMaker maker = new ServerKeyMaker(terms, commons.budget(), tls, ours, theirs);
-        this.keys = new ServerKeyRing(maker, firstId, out, nowNanos);
+        this.keys = new ServerKeyRing(
+                new ServerKeyMaker(terms, commons.budget(), tls, ours, theirs), firstId, out, nowNanos);
         arm();
     }
 
@@ -82,11 +82,6 @@ public final class ServerConnection {
     public void computed(long nowNanos) {
         computing = false;
         wake(nowNanos);
-        Assignment waiting = toldLater;
-        if (waiting != null) {
-            toldLater = null;
-            update(waiting, nowNanos);
-        }
     }
 
     /** The task of {@link ServerOut#compute} was not taken: that handshake cannot go on. */
@@ -104,10 +99,10 @@ public final class ServerConnection {
     public void decided(AuthDecision decision, long nowNanos) {
         if (closed) {
             ServerExchange.forget(decision);
-            return;
+        } else {
+            follow(exchange.decided(keys.ring.negotiating(), decision, nowNanos), nowNanos);
+            wake(nowNanos);
         }
-        follow(exchange.decided(keys.ring.negotiating(), decision, nowNanos), nowNanos);
-        wake(nowNanos);
     }
 
     /** An answer to {@link ServerOut#admit}. */
@@ -145,11 +140,10 @@ public final class ServerConnection {
         }
     }
 
-    /** What a client that is up may have is another now: tells it what changed, if it is one that understands. */
+    /** What the client may have is another now: once it is up it is told what changed, if it is one that understands. */
     public void update(Assignment assignment, long nowNanos) {
-        if (computing) {
-            toldLater = assignment;
-        } else if (!closed && keys.current().active() && exchange.update(keys.current(), assignment)) {
+        news = assignment;
+        if (!closed) {
             run(nowNanos);
         }
     }
@@ -158,11 +152,8 @@ public final class ServerConnection {
      * The session ends from our side: tells the client whether to come back, once, without waiting for an answer, and calls {@link ServerOut#close}.
      */
     public void close(CloseReason reason, String detail, long nowNanos) {
-        if (closed) {
-            return;
-        }
         ControlMessage farewell = Farewell.message(reason);
-        if (farewell != null && keys.current().active() && !computing) {
+        if (farewell != null && !closed && keys.current().active() && !computing) {
             keys.current().channel.write(MessageOctets.of(farewell));
         }
         end(reason, detail, nowNanos);
@@ -179,10 +170,20 @@ public final class ServerConnection {
         if (!closed) {
             keys.promote(now);
             expire(now);
+            tellNews(now);
         }
         if (!closed) {
             flush(now);
             arm();
+        }
+    }
+
+    /** Not while TLS computes, and not before the client has what the news change. */
+    private void tellNews(long now) {
+        Assignment waiting = news;
+        if (waiting != null && !computing && !closed && keys.current().active()) {
+            news = null;
+            follow(exchange.update(keys.current(), waiting), now);
         }
     }
 
@@ -192,6 +193,9 @@ public final class ServerConnection {
         }
         Progress progress = key.channel.progress();
         boolean went = readAll(key, now);
+        if (closed || !keys.ring.holds(key)) {
+            return;
+        }
         switch (progress) {
             case Progress.HasTask(Runnable task) -> {
                 computing = true;
@@ -204,9 +208,8 @@ public final class ServerConnection {
                     went = readAll(key, now);
                 }
             }
-            case Progress.Closed() -> tlsEnded(key, "the client closed TLS", now);
-            case Progress.Failed(Progress.Origin origin, String reason) ->
-                tlsEnded(key, (origin == Progress.Origin.PEER ? "alert of the client: " : "") + reason, now);
+            case Progress.Closed() -> follow(keys.tlsClosed(key), now);
+            case Progress.Failed failed -> follow(keys.tlsFailed(key, failed), now);
         }
         if (went && !closed) {
             flush(now);
@@ -241,12 +244,6 @@ public final class ServerConnection {
                 yield false;
             }
         };
-    }
-
-    private void tlsEnded(ServerKey key, String detail, long now) {
-        if (!closed) {
-            follow(keys.tlsEnded(key, detail), now);
-        }
     }
 
     private void expire(long now) {

@@ -2,7 +2,6 @@ package io.sallyport.openvpn.control;
 
 import io.netty.buffer.Unpooled;
 import io.sallyport.core.auth.AuthDecision;
-import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.auth.RejectReason;
@@ -35,6 +34,7 @@ final class ServerExchange {
     }
 
     private static final Outcome GO_ON = new Outcome.GoOn();
+    private static final String NO_ROOM = " does not fit into the control channel";
 
     private final ServerTerms terms;
     private final ClientContext client;
@@ -91,7 +91,7 @@ final class ServerExchange {
                 ClientOffer offer =
                         ClientOffer.judge(message, key.channel.tls().peerChain(), terms, client, challenges, now);
                 if (first != null && !offer.sameClientAs(first)) {
-                    close(offer.request());
+                    offer.close();
                     throw Refusal.of(
                             RejectReason.BAD_CREDENTIALS, "the renegotiation names another user or certificate");
                 }
@@ -228,13 +228,16 @@ final class ServerExchange {
         return GO_ON;
     }
 
-    /** What is new for a client that is up, where it understands that; false when it does not fit. */
-    boolean update(ServerKey key, Assignment assignment) {
-        return write(key, push.update(assignment));
+    /** What is new for a client that is up, where it understands that. */
+    Outcome update(ServerKey key, Assignment assignment) {
+        // Half an update would be worse than none.
+        return write(key, push.update(assignment))
+                ? GO_ON
+                : new Outcome.End(CloseReason.PROTOCOL_ERROR, "the PUSH_UPDATE" + NO_ROOM);
     }
 
     private static Outcome doesNotFit(String what) {
-        return new Outcome.End(CloseReason.HANDSHAKE_FAILED, what + " does not fit into the control channel");
+        return new Outcome.End(CloseReason.HANDSHAKE_FAILED, what + NO_ROOM);
     }
 
     Outcome refuse(ServerKey key, Refusal refusal, PeerInfo peer, long now) {
@@ -279,16 +282,6 @@ final class ServerExchange {
             }
         }
         return true;
-    }
-
-    private static void close(AuthRequest request) {
-        switch (request) {
-            case AuthRequest.Password password -> password.password().close();
-            case AuthRequest.BearerToken token -> token.token().close();
-            case AuthRequest.Every every -> every.parts().forEach(ServerExchange::close);
-            case AuthRequest.CertificateChain chain -> {}
-            case AuthRequest.MsChapV2 response -> {}
-        }
     }
 
     private static long latest(long one, long other) {

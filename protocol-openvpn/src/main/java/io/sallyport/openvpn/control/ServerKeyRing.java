@@ -1,6 +1,7 @@
 package io.sallyport.openvpn.control;
 
 import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.tls.TlsEndpoint.Progress;
 import io.sallyport.openvpn.control.ServerExchange.Outcome;
 import io.sallyport.openvpn.control.ServerKey.Stage;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +81,18 @@ final class ServerKeyRing {
         return !Deadline.passed(renewal.expiresAt(current()), now);
     }
 
+    Outcome tlsClosed(ServerKey key) {
+        return tlsEnded(key, CloseReason.CLIENT_EXIT, "the client closed TLS");
+    }
+
+    Outcome tlsFailed(ServerKey key, Progress.Failed failed) {
+        String from = failed.alert() == Progress.Origin.PEER ? "alert of the client: " : "";
+        return tlsEnded(key, CloseReason.PROTOCOL_ERROR, from + failed.reason());
+    }
+
     /** What the old key's TLS does no longer matters. */
     @SuppressWarnings("ReferenceEquality") // that key itself is meant
-    Outcome tlsEnded(ServerKey key, String detail) {
+    private Outcome tlsEnded(ServerKey key, CloseReason ofSession, String detail) {
         if (key == ring.before() || !ring.holds(key)) {
             if (ring.holds(key)) {
                 ring.retireBefore();
@@ -90,7 +100,7 @@ final class ServerKeyRing {
             return GO_ON;
         }
         if (key.active()) {
-            return new Outcome.End(CloseReason.CLIENT_EXIT, detail);
+            return new Outcome.End(ofSession, detail);
         }
         if (key.stage instanceof Stage.AwaitFarewell(CloseReason reason, String why)) {
             return new Outcome.End(reason, why);

@@ -23,8 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class Newcomers {
     static final int TAKEN = -1;
 
+    /**
+     * Answers that one worker gives in a second to whoever asks, whose address may be a victim's: more than any crowd of clients that comes back at once needs, and little enough work
+     * beside the packets of those who are there.
+     */
+    static final int ANSWERS_A_SECOND = 20_000;
+
     private final OpenVpnWorker home;
     private boolean answered;
+    private long second;
+    private int answersInIt;
 
     Newcomers(OpenVpnWorker home) {
         this.home = home;
@@ -65,13 +73,27 @@ final class Newcomers {
     }
 
     private void reset(DatagramEdge edge, UdpPath path, HardResetClientV2 reset, First first) {
-        if (!home.mayAnswer(reset, path.peer())) {
+        if (!home.mayAnswer(reset, path.peer()) || !mayAnswerAnybody()) {
             first.close();
         } else if (first.key() == KeyKind.OWN_ONCE) {
             keep(edge, path, reset, first);
         } else {
             answer(edge, path, reset, first);
         }
+    }
+
+    private boolean mayAnswerAnybody() {
+        long now = home.seconds();
+        if (now != second) {
+            second = now;
+            answersInIt = 0;
+        }
+        if (answersInIt == ANSWERS_A_SECOND) {
+            home.drop(Verdict.ANSWER_LIMIT);
+            return false;
+        }
+        answersInIt++;
+        return true;
     }
 
     /** Nothing is kept: the answer's session id is the cookie that the next packet must bring back. */

@@ -1,46 +1,29 @@
 package io.sallyport.openvpn.server;
 
 import io.netty.buffer.ByteBuf;
-import io.sallyport.core.ClientSettings;
-import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.ClientContext;
-import io.sallyport.core.auth.Grant;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
-import io.sallyport.core.session.Admission.Admittance;
-import io.sallyport.core.session.Admission.Pending;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
-import io.sallyport.core.worker.Timer;
 import io.sallyport.core.worker.Verdict;
-import io.sallyport.openvpn.control.Assignment;
-import io.sallyport.openvpn.control.Established;
 import io.sallyport.openvpn.control.ServerConnection;
-import io.sallyport.openvpn.control.ServerOut;
-import io.sallyport.openvpn.data.DataChannelKey;
-import io.sallyport.openvpn.data.KeyMaterial;
 import io.sallyport.openvpn.data.KeySlots;
 import io.sallyport.openvpn.wire.ConnectionWrap;
 import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.ControlPacket.HardResetClientV2;
 import io.sallyport.openvpn.wire.ControlWrap.Unwrapped;
-import io.sallyport.openvpn.wire.DataCipher;
-import io.sallyport.openvpn.wire.DataFormat;
-import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.OvpnSessionId;
 import io.sallyport.openvpn.wire.ServerWraps.First;
 import io.sallyport.openvpn.wire.WireException;
-import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client: does what its control channel wants done, and owns its keys, its timers and its way out. Lives on one worker, from the first packet after the
- * stateless answer (TCP: from the first packet) to {@link #close}.
+ * One client: the way of its packets to its control channel and to its keys, and of its control channel's back. Lives on one worker, from the first packet after the
+ * stateless answer (TCP: from the first packet) to {@link #close}. What the control channel wants done is {@link PeerOut}, the tunnel's packets are {@link PeerLink}.
  */
-final class Peer implements ServerOut {
-    /** A client whose first message of TLS is not whole by then ends: it costs nothing to send less. */
-    static final long FIRST_STAGE_NANOS = 8_000_000_000L;
-
+final class Peer {
     private final OpenVpnWorker home;
     private final Transport transport;
     private final ClientContext client;
@@ -50,22 +33,12 @@ final class Peer implements ServerOut {
     /** A peer that began with the reset itself is the only one who can answer its repetitions. */
     private final boolean answersResets;
 
-    private final ServerConnection connection;
+    private final Probation probation;
+    private final PeerOut out;
     private final PeerLink link;
-    private final PeerToken token;
-    private int peerId = -1;
-    private @Nullable Session session;
-    private @Nullable Pending pending;
-    private @Nullable Timer wake;
-    private @Nullable Timer firstStage;
-    private String who = "";
+    private final ServerConnection connection;
     private boolean driving;
-    private boolean halfOpen = true;
-    private boolean namesPeer = true;
-    private boolean unproven;
     private boolean over;
-    /** Read by other workers. */
-    private volatile @Nullable String liveUser;
 
     /**
      * The caller has entered the half-open count; this leaves it.
@@ -83,8 +56,9 @@ final class Peer implements ServerOut {
         this.transport = transport;
         this.client = client;
         this.ours = ours;
-        this.token = new PeerToken(settings.tokens());
-        this.link = new PeerLink(this, home, keys, transport, settings);
+        this.probation = new Probation(home.server(), client.outerAddress());
+        this.out = new PeerOut(this, home, new PeerToken(settings.tokens()), probation);
+        this.link = new PeerLink(this, out, home, keys, transport, settings);
         this.connection = new ServerConnection(
                 settings.terms(transport instanceof UdpTransport, home.gateway().mtu()),
                 home.server().commonsOf(home),
@@ -95,24 +69,12 @@ final class Peer implements ServerOut {
                 first.packet() instanceof HardResetClientV2 reset ? reset.messageId() + 1 : 1,
                 client,
                 home.random(),
-                this,
+                out,
                 home.worker().nanoTime());
         this.answersResets = first.packet() instanceof HardResetClientV2;
         // Last: until here a bug leaves the first packet to the caller.
         this.wrap = first.connection(home.seconds(), answersResets ? 0 : 1);
-        this.firstStage = home.worker().schedule(FIRST_STAGE_NANOS, this::firstStageOver);
-    }
-
-    private void firstStageOver() {
-        firstStage = null;
-        end(CloseReason.HANDSHAKE_FAILED, "no whole ClientHello came");
-    }
-
-    private void endFirstStage() {
-        if (firstStage != null) {
-            firstStage.cancel();
-            firstStage = null;
-        }
+        probation.begin(home, () -> end(CloseReason.HANDSHAKE_FAILED, "no whole ClientHello came"));
     }
 
     OpenVpnWorker home() {
@@ -143,20 +105,24 @@ final class Peer implements ServerOut {
         return keys;
     }
 
-    /** Null until the client is admitted. */
+    /** See {@link PeerOut#session}. */
     @Nullable
     Session session() {
-        return session;
+        return out.session();
     }
 
     boolean isUp() {
-        return session != null && session.state() == Session.State.UP;
+        return out.isUp();
     }
 
-    /** Whose session is up here, or null; from any worker. */
+    /** See {@link PeerOut#liveUser}. */
     @Nullable
     String liveUser() {
-        return liveUser;
+        return out.liveUser();
+    }
+
+    boolean isOver() {
+        return over;
     }
 
     /** See {@link KeySlots#open}. */
@@ -194,9 +160,9 @@ final class Peer implements ServerOut {
             return;
         }
         if (ours.equals(packet.acks().remote())) {
-            leaveUnproven();
+            probation.proven();
         }
-        drive(now -> connection.receive(packet, now));
+        drive((control, now) -> control.receive(packet, now));
     }
 
     /** Whether an authentic packet did not come before; it is counted if it did. */
@@ -208,13 +174,9 @@ final class Peer implements ServerOut {
         return isNew;
     }
 
-    /**
-     * Nothing was ever heard from the client at its address but this reset, which its key came with. False when there
-     * are too many such.
-     */
+    /** See {@link Probation#enterUnproven}. */
     boolean beginUnproven() {
-        unproven = home.server().enterUnproven();
-        return unproven;
+        return probation.enterUnproven();
     }
 
     /** Answers a reset, in the one numbering that the client sees on its connection. */
@@ -223,19 +185,26 @@ final class Peer implements ServerOut {
         transport.flush();
     }
 
-    /** Tells a client that is up what is new for it; from any thread. */
+    /** Wraps and sends a control packet. */
+    void send(ControlPacket packet) {
+        if (!over) {
+            transport.send(OpenVpnWorker.wrapped(octets -> wrap.wrap(packet, octets)));
+        }
+    }
+
+    /** See {@link ConnectionWrap#protectRenegotiations}. */
+    void protectRenegotiations(Secret octets256) {
+        wrap.protectRenegotiations(octets256, home.seconds());
+    }
+
+    /** Tells a client what is new for it; from any thread. */
     void pushUpdate() {
-        home.worker().execute(() -> {
-            Session opened = session;
-            if (opened != null && isUp()) {
-                drive(now -> connection.update(assignment(opened, null), now));
-            }
-        });
+        home.worker().execute(out::pushUpdate);
     }
 
     /** Asks for new keys. */
     void renegotiate() {
-        drive(connection::renegotiate);
+        drive(ServerConnection::renegotiate);
     }
 
     /** Ends it from our side; the client is told where there is something to tell. */
@@ -243,13 +212,13 @@ final class Peer implements ServerOut {
         if (driving) {
             home.worker().execute(() -> end(reason, detail));
         } else if (!over) {
-            drive(now -> connection.close(reason, detail, now));
+            drive((control, now) -> control.close(reason, detail, now));
         }
     }
 
     /** Ends it through its session, when it has one, so that the session's end says why. */
     void endSession(CloseReason reason, String detail) {
-        Session ending = session;
+        Session ending = out.session();
         if (ending != null && ending.state() != Session.State.CLOSED) {
             ending.close(reason);
         } else {
@@ -267,163 +236,20 @@ final class Peer implements ServerOut {
         }
     }
 
-    @Override
-    public void send(ControlPacket packet) {
-        if (!over) {
-            transport.send(OpenVpnWorker.wrapped(out -> wrap.wrap(packet, out)));
-        }
-    }
-
-    @Override
-    public void compute(Runnable task) {
-        // TLS computes when it has understood the client's first message.
-        endFirstStage();
-        boolean taken = home.gateway().compute().submit(home.worker(), task, () -> drive(connection::computed));
-        if (!taken) {
-            home.worker().execute(() -> drive(connection::overloaded));
-        }
-    }
-
-    @Override
-    public void authenticate(AuthRequest request) {
-        who = Who.asks(request);
-        token.brought(request);
-        pending = home.gateway().admission().authenticate(home.worker(), request, decision -> {
-            pending = null;
-            drive(now -> connection.decided(decision, now));
-        });
-    }
-
-    @Override
-    public void admit(Grant grant) {
-        pending = home.gateway().admission().open(home.worker(), client, grant, admittance -> {
-            pending = null;
-            admitted(admittance);
-        });
-    }
-
-    private void admitted(Admittance admittance) {
-        switch (admittance) {
-            case Admittance.Refused(String clientText, String detail, boolean temporary) ->
-                drive(now -> connection.refused(clientText, detail, temporary, now));
-            case Admittance.Opened(Session opened) -> {
-                session = opened;
-                peerId = over ? -1 : home.enter(this);
-                if (peerId < 0) {
-                    end(CloseReason.HANDSHAKE_FAILED, "there is no peer id left");
-                    opened.close(CloseReason.HANDSHAKE_FAILED);
-                    return;
-                }
-                opened.whileOpen(reason -> end(reason, reason.text()));
-                Assignment assignment = assignment(opened, token.issue(opened.grant()));
-                drive(now -> connection.admitted(assignment, now));
-            }
-        }
-    }
-
-    private Assignment assignment(Session opened, @Nullable String authToken) {
-        ClientSettings clients = home.gateway().clientSettings();
-        return new Assignment(
-                opened.lease(),
-                peerId,
-                clients.gatewayIpv4(opened.lease()),
-                clients.gatewayIpv6(opened.lease()),
-                clients.routes(opened.grant()),
-                clients.dns(opened.grant()),
-                clients.dnsDomain(),
-                authToken);
-    }
-
-    @Override
-    public void withoutPeerId() {
-        namesPeer = false;
-    }
-
-    @Override
-    public void install(int keyId, Secret secret, DataCipher cipher, DataFormat format) {
-        try (KeyMaterial material = new KeyMaterial(secret)) {
-            keys.install(DataChannelKey.of(
-                    format,
-                    keyId,
-                    namesPeer ? peerId : DataPacket.NO_PEER_ID,
-                    cipher,
-                    material,
-                    KeyMaterial.End.SERVER,
-                    home.server().packetCiphers()));
-        }
-    }
-
-    @Override
-    public void activate(int keyId) {
-        keys.activate(keyId);
-    }
-
-    @Override
-    public void retire(int keyId) {
-        keys.retire(keyId);
-    }
-
-    @Override
-    public void protectRenegotiations(Secret octets256) {
-        wrap.protectRenegotiations(octets256, home.seconds());
-    }
-
-    @Override
-    public void up(Established established) {
-        Session opened = session;
-        if (opened == null) {
-            throw new IllegalStateException("up without a session");
-        }
-        leaveHalfOpen();
-        home.completed(client.outerAddress());
-        liveUser = opened.user();
-        var _ = opened.up(link, established.cipher().wireName());
-    }
-
-    @Override
-    public void refused(String detail) {
-        home.gateway().sessions().refused(client, who, detail);
-    }
-
-    @Override
-    public void wakeAt(long nanos) {
-        if (wake != null) {
-            wake.cancel();
-        }
-        wake = home.worker().schedule(nanos - home.worker().nanoTime(), () -> drive(connection::wake));
-    }
-
-    @Override
-    public void close(CloseReason reason, String detail) {
+    /** The control channel is over: so is all the rest, once. */
+    void close(CloseReason reason, String detail) {
         if (over) {
             return;
         }
         over = true;
-        token.ended(reason);
-        liveUser = null;
-        leaveHalfOpen();
-        leaveUnproven();
-        home.leave(this, peerId);
-        endFirstStage();
-        if (wake != null) {
-            wake.cancel();
-        }
-        if (pending != null) {
-            pending.cancel();
-        }
-        Session ending = session;
-        if (ending != null) {
-            ending.close(reason);
-        } else if (who.isEmpty()) {
-            home.gateway().sessions().refused(client, who, detail);
-        }
+        out.leave(reason, detail);
         keys.close();
         wrap.close();
         transport.end(this);
     }
 
     /** All that may happen to the control channel goes through here: one call at a time, never from within another. */
-    private void drive(LongConsumer step) {
+    void drive(ObjLongConsumer<ServerConnection> step) {
         if (over) {
             return;
         }
@@ -433,7 +259,7 @@ final class Peer implements ServerOut {
         }
         driving = true;
         try {
-            step.accept(home.worker().nanoTime());
+            step.accept(connection, home.worker().nanoTime());
         } catch (RuntimeException bug) {
             home.worker().report("the control channel of " + client.sessionId(), bug);
             connection.abort();
@@ -443,20 +269,6 @@ final class Peer implements ServerOut {
         }
         if (!over) {
             transport.flush();
-        }
-    }
-
-    private void leaveUnproven() {
-        if (unproven) {
-            unproven = false;
-            home.server().leaveUnproven();
-        }
-    }
-
-    private void leaveHalfOpen() {
-        if (halfOpen) {
-            halfOpen = false;
-            home.server().leaveHalfOpen(client.outerAddress());
         }
     }
 }

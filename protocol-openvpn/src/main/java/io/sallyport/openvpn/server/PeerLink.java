@@ -12,6 +12,7 @@ import io.sallyport.openvpn.data.KeySlots;
 /** The data channel of one peer: seals what the session delivers, opens what the client sends, and sees to it that neither end is silent for too long. */
 final class PeerLink implements Link {
     private final Peer peer;
+    private final PeerOut out;
     private final OpenVpnWorker home;
     private final KeySlots keys;
     private final Transport transport;
@@ -23,8 +24,9 @@ final class PeerLink implements Link {
     private int secondsQuiet;
     private int secondsUnheard;
 
-    PeerLink(Peer peer, OpenVpnWorker home, KeySlots keys, Transport transport, OpenVpnSettings settings) {
+    PeerLink(Peer peer, PeerOut out, OpenVpnWorker home, KeySlots keys, Transport transport, OpenVpnSettings settings) {
         this.peer = peer;
+        this.out = out;
         this.home = home;
         this.keys = keys;
         this.transport = transport;
@@ -114,7 +116,7 @@ final class PeerLink implements Link {
     }
 
     private void toNetwork(ByteBuf packet) {
-        Session session = peer.session();
+        Session session = out.session();
         if (session == null) {
             packet.release();
             home.drop(Verdict.SESSION_NOT_UP);
@@ -129,7 +131,7 @@ final class PeerLink implements Link {
         secondsQuiet = sent ? 0 : secondsQuiet + 1;
         heard = false;
         sent = false;
-        if (!peer.isUp()) {
+        if (!out.isUp()) {
             return;
         }
         if (secondsUnheard >= giveUpSeconds) {

@@ -23,7 +23,8 @@ final class PeerToken {
             case AuthRequest.Password password -> {
                 user = password.user();
                 Octets found = tokens.find(password.password());
-                token = found == null ? token : found;
+                // The one that it has been admitted with: what it brings later may be refused, or another session's.
+                token = token == null ? found : token;
             }
             case AuthRequest.Every every -> every.parts().forEach(this::brought);
             case AuthRequest.CertificateChain chain -> {}

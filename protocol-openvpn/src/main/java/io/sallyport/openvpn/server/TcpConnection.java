@@ -145,9 +145,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
         }
         First first = home.first(packet);
         if (first == null) {
-            // On a stream nobody else can have put it there.
+            // It was counted. On a stream nobody else can have put it there.
             if (to == null) {
-                refuse(Verdict.NOT_THIS_PROTOCOL);
+                cutOff();
             }
         } else if (first.packet() instanceof HardResetClientV2 reset) {
             reset(reset, first);
@@ -263,6 +263,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
         if (with != null) {
             with.endSession(CloseReason.PROTOCOL_ERROR, "a frame that is none: " + verdict);
         }
+        cutOff();
+    }
+
+    private void cutOff() {
         ended = true;
         var _ = channel.close();
     }

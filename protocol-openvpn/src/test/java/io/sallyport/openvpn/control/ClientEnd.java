@@ -91,7 +91,9 @@ final class ClientEnd implements ClientOut {
     public void install(int keyId, int peerId, Secret secret, DataCipher cipher, DataFormat format) {
         events.add("install " + keyId);
         try (secret) {
-            keys.put(keyId, cipher + " " + Octets.of(secret.expose()).toHex());
+            keys.put(
+                    keyId,
+                    format + " " + cipher + " " + Octets.of(secret.expose()).toHex());
         }
     }
 

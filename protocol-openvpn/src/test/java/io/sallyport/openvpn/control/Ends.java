@@ -37,11 +37,14 @@ final class Ends {
 
     /** @param name whose certificate it has, or null for none */
     ClientEnd client(Wire wire, ClientTerms terms, Versions versions, @Nullable String name, ServerEnd server) {
+        return new ClientEnd(wire, terms, clientTls(versions, name), server);
+    }
+
+    JsseTls clientTls(Versions versions, @Nullable String name) {
         TlsCredentials credentials = name == null ? null : clients.computeIfAbsent(name, pki::client);
         try {
-            JsseTls tls = JsseTls.client(
+            return JsseTls.client(
                     new TlsSettings(versions, credentials, List.of(pki.root()), false, "vpn.example.test"));
-            return new ClientEnd(wire, terms, tls, server);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

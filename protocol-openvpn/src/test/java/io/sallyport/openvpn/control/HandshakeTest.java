@@ -8,11 +8,14 @@ import io.sallyport.core.address.IpPrefix;
 import io.sallyport.core.auth.AuthDecision;
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.RejectReason;
+import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.tls.TestPki.Keys;
 import io.sallyport.core.tls.TlsSettings.Versions;
 import io.sallyport.openvpn.control.ServerTerms.Require;
+import io.sallyport.openvpn.wire.Acks;
+import io.sallyport.openvpn.wire.ControlPacket;
 import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.PeerInfo;
 import java.time.Duration;
@@ -218,6 +221,20 @@ class HandshakeTest {
         client.connection().close(wire.now());
         wire.run(SECOND);
         assertThat(server.closed).isEqualTo(CloseReason.CLIENT_EXIT);
+    }
+
+    @Test
+    void octetsThatAreNoTlsEndTheSessionAsAnErrorAndNotAsAnExit() {
+        ServerEnd server = RSA.server(wire, ServerTerms.standard(true), Versions.TLS_1_3_ONLY);
+        ClientEnd client = RSA.client(wire, Ends.terms(), Versions.TLS_1_3_ONLY, "alice", server);
+        wire.run(SECOND);
+        assertThat(client.up).isNotNull();
+        for (long id = 1; id < 30; id++) {
+            server.arrive(new ControlPacket.Control(
+                    0, ClientEnd.ID, Acks.NONE, id, Octets.fromHex("170303" + "0020" + "00".repeat(32))));
+        }
+        wire.run(SECOND);
+        assertThat(server.closed).isEqualTo(CloseReason.PROTOCOL_ERROR);
     }
 
     @Test

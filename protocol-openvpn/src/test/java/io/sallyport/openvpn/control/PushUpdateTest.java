@@ -59,6 +59,20 @@ class PushUpdateTest {
         assertThat(client.updated).isNull();
     }
 
+    /** The reply was made of what was there before; it is not the last word. */
+    @Test
+    void whatChangesWhileTheClientIsBeingAdmittedIsToldOnceItIsUp() {
+        ClientEnd client = start(ClientTerms.USUAL_PROTOCOLS | PeerInfo.PROTO_PUSH_UPDATE);
+        for (int i = 0; i < 10_000 && !server.events.contains("admit alice"); i++) {
+            wire.run(Wire.MILLI / 10);
+        }
+        assertThat(server.events).contains("admit alice").doesNotContain("up");
+        server.connection().update(with(List.of("10.30.0.0/16"), "corp.example.test"), wire.now());
+        wire.run(2 * SECOND);
+        assertThat(client.up().reply().values("route")).containsExactly("10.20.0.0 255.255.0.0");
+        assertThat(reply(client).values("route")).containsExactly("10.30.0.0 255.255.0.0");
+    }
+
     private static io.sallyport.openvpn.wire.PushReply reply(ClientEnd client) {
         return java.util.Objects.requireNonNull(client.updated);
     }
@@ -76,11 +90,15 @@ class PushUpdateTest {
     }
 
     private ClientEnd connect(int protocols) {
-        ClientTerms terms = new ClientTerms(
-                ServerTerms.ALL_CIPHERS, "", null, protocols, null, Duration.ZERO, Duration.ofSeconds(60), true);
-        ClientEnd client = ENDS.client(wire, terms, Versions.TLS_1_3_ONLY, "alice", server);
+        ClientEnd client = start(protocols);
         wire.run(2 * SECOND);
         assertThat(client.events).contains("up");
         return client;
+    }
+
+    private ClientEnd start(int protocols) {
+        ClientTerms terms = new ClientTerms(
+                ServerTerms.ALL_CIPHERS, "", null, protocols, null, Duration.ZERO, Duration.ofSeconds(60), true);
+        return ENDS.client(wire, terms, Versions.TLS_1_3_ONLY, "alice", server);
     }
 }

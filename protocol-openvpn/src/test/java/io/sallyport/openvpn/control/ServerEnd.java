@@ -162,7 +162,9 @@ final class ServerEnd implements ServerOut {
     public void install(int keyId, Secret secret, DataCipher cipher, DataFormat format) {
         events.add("install " + keyId);
         try (secret) {
-            keys.put(keyId, cipher + " " + Octets.of(secret.expose()).toHex());
+            keys.put(
+                    keyId,
+                    format + " " + cipher + " " + Octets.of(secret.expose()).toHex());
         }
     }
 

@@ -6,10 +6,12 @@ import static io.sallyport.openvpn.server.OpenVpnServerTest.bothWays;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sallyport.core.crypto.JavaxPacketCiphers;
 import io.sallyport.core.session.Traffic;
-import io.sallyport.core.support.Buffers;
 import io.sallyport.core.worker.Verdict;
+import io.sallyport.openvpn.wire.ServerKeys;
 import io.sallyport.openvpn.wire.StaticKey;
+import io.sallyport.openvpn.wire.WrapKey;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +29,6 @@ final class Besieged implements AutoCloseable {
     private static final int ENTRIES = 4;
 
     final Site site;
-    private final long buffersBefore = Buffers.taken();
     private final Site.Client bob;
     private final Site.Client carol;
     private final Thread meanwhile;
@@ -40,7 +41,16 @@ final class Besieged implements AutoCloseable {
     }
 
     Besieged(@Nullable StaticKey tlsCrypt, UnaryOperator<OpenVpnSettings> changes) throws Exception {
-        site = new Site(tlsCrypt, changes);
+        this(new Site(tlsCrypt, changes));
+    }
+
+    /** @param clientKey of Bob and Carol */
+    Besieged(ServerKeys keys, @Nullable WrapKey clientKey) throws Exception {
+        this(new Site(keys, clientKey, UnaryOperator.identity(), new JavaxPacketCiphers()));
+    }
+
+    private Besieged(Site site) throws Exception {
+        this.site = site;
         bob = site.connect(site.udp, "bob", "right");
         carol = site.connect(site.tcp, "carol", "right");
         othersGoOn();
@@ -115,6 +125,5 @@ final class Besieged implements AutoCloseable {
         } finally {
             site.close();
         }
-        Buffers.areBackAt(buffersBefore);
     }
 }

@@ -88,6 +88,10 @@ class KeyLimitsTest {
         }
     }
 
+    static int sendingKeyId(Site site) {
+        return ofKeys(site, SpentKeys::sendingKeyId);
+    }
+
     private static void awaitKey(Site site, int keyId) {
         await().atMost(SOON)
                 .pollInterval(Duration.ofMillis(50))

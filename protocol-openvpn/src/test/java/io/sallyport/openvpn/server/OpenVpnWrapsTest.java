@@ -231,7 +231,7 @@ class OpenVpnWrapsTest {
             packet[packet.length - 2] = 4;
             packet[packet.length - 1] = 0;
             socket.sendOctets(packet);
-            Verdict verdict = overUdp ? Verdict.MALFORMED : Verdict.NOT_THIS_PROTOCOL;
+            Verdict verdict = Verdict.MALFORMED;
             await().atMost(SOON).until(() -> site.gateway.drops(verdict) == 1);
             assertThat(site.server.halfOpen()).isZero();
         }

@@ -17,21 +17,27 @@ import io.sallyport.core.udp.UdpPath;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.openvpn.wire.Acks;
+import io.sallyport.openvpn.wire.ClientKeyV2;
+import io.sallyport.openvpn.wire.ConnectionWrap;
 import io.sallyport.openvpn.wire.ControlPacket;
-import io.sallyport.openvpn.wire.ControlWrap;
+import io.sallyport.openvpn.wire.HmacDigest;
+import io.sallyport.openvpn.wire.KeyDirection;
 import io.sallyport.openvpn.wire.OvpnSessionId;
-import io.sallyport.openvpn.wire.PlainWrap;
-import io.sallyport.openvpn.wire.ReplayId;
-import io.sallyport.openvpn.wire.TlsCrypt;
+import io.sallyport.openvpn.wire.ServerKeyV2;
+import io.sallyport.openvpn.wire.ServerKeys;
+import io.sallyport.openvpn.wire.V2Samples;
+import io.sallyport.openvpn.wire.WrapKey;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * First packets whose sources are forged. Through the receiver of one worker, because loopback shows a gateway its own
@@ -68,13 +74,52 @@ class ResetFloodTest {
         ResourceLeakDetector.setLevel(levelBefore);
     }
 
+    /** What stands around the packets of those whom the flood comes between, and of the flood. */
+    enum Around {
+        NONE,
+        TLS_AUTH,
+        TLS_CRYPT,
+        /** Under a key of a client's own, which whoever has one profile has. */
+        TLS_CRYPT_V2,
+        /** Of the same form, with a key that nobody wrapped. */
+        TLS_CRYPT_V2_FORGED;
+
+        ServerKeys server() throws Exception {
+            return switch (this) {
+                case NONE -> ServerKeys.NONE;
+                case TLS_AUTH ->
+                    new ServerKeys(new WrapKey.ForTlsAuth(key(), HmacDigest.SHA256, KeyDirection.NORMAL), null, 0);
+                case TLS_CRYPT -> ServerKeys.tlsCrypt(key());
+                case TLS_CRYPT_V2, TLS_CRYPT_V2_FORGED ->
+                    new ServerKeys(null, ServerKeyV2.parse(V2Samples.SERVER_KEY), 0);
+            };
+        }
+
+        @Nullable
+        WrapKey client() throws Exception {
+            return switch (this) {
+                case NONE -> null;
+                case TLS_AUTH -> new WrapKey.ForTlsAuth(key(), HmacDigest.SHA256, KeyDirection.INVERSE);
+                case TLS_CRYPT -> new WrapKey.ForTlsCrypt(key());
+                case TLS_CRYPT_V2, TLS_CRYPT_V2_FORGED -> ClientKeyV2.parse(V2Samples.CLIENT_KEY);
+            };
+        }
+
+        /** Whether the flood has the key. */
+        boolean isAnswered() {
+            return this != TLS_CRYPT_V2_FORGED;
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aMillionOfThemKeepNothingAndAreAnsweredWithFewOctets(boolean tlsCrypt) throws Exception {
-        forge(tlsCrypt);
-        try (Besieged besieged = new Besieged(tlsCrypt ? key() : null)) {
+    @EnumSource(Around.class)
+    void aMillionOfThemKeepNothingAndAreAnsweredWithFewOctets(Around around) throws Exception {
+        forge(around);
+        try (Besieged besieged = new Besieged(around.server(), around.client())) {
             flood(besieged, SOURCES, RESETS / 10);
             long heap = heap();
+            long limitedBefore = limited(besieged);
+            long forgedBefore = besieged.drops(Verdict.NOT_AUTHENTIC);
             garbage = 0;
             answers.reset();
             flood(besieged, SOURCES, RESETS);
@@ -82,23 +127,55 @@ class ResetFloodTest {
             assertThat(besieged.site.server.halfOpen()).isZero();
             System.out.printf(
                     "%s: %d octets of garbage a reset, %d answers to %d of them, %d octets for %d%n",
-                    tlsCrypt ? "tls-crypt" : "none",
-                    garbage / RESETS,
-                    answers.count,
-                    RESETS,
-                    answers.longest,
-                    resets[0].length);
+                    around, garbage / RESETS, answers.count, RESETS, answers.longest, resets[0].length);
             assertThat(garbage / RESETS).as("octets of garbage a reset").isLessThan(GARBAGE_PER_RESET);
-            assertThat(answers.count).isBetween(1, RESETS);
             assertThat(answers.longest).isLessThanOrEqualTo(resets[0].length + 64);
+            if (around.isAnswered()) {
+                assertThat(answers.count).isPositive();
+                assertThat(answers.count + limited(besieged) - limitedBefore).isEqualTo(RESETS);
+            } else {
+                assertThat(answers.count).isZero();
+                assertThat(besieged.drops(Verdict.NOT_AUTHENTIC) - forgedBefore).isEqualTo(RESETS);
+            }
+        }
+    }
+
+    private static long limited(Besieged besieged) {
+        return besieged.drops(Verdict.HANDSHAKE_LIMIT) + besieged.drops(Verdict.ANSWER_LIMIT);
+    }
+
+    /** However many sources it has: whom the answers go to has asked for none. */
+    @Test
+    void oneWorkerAnswersOnlySoOftenASecond() throws Exception {
+        forge(Around.NONE);
+        try (Besieged besieged = new Besieged(null)) {
+            long begin = System.nanoTime();
+            flood(besieged, SOURCES, RESETS);
+            long seconds = (System.nanoTime() - begin) / 1_000_000_000L + 2;
+            assertThat((long) answers.count).isBetween(1L, seconds * Newcomers.ANSWERS_A_SECOND);
+            assertThat(answers.count + limited(besieged)).isEqualTo(RESETS);
+        }
+    }
+
+    /** A key that comes once has to be kept: those that nothing more is heard of have their share of the table. */
+    @Test
+    void keysThatComeOnceFillTheirShareAndNoMore() throws Exception {
+        forge(ClientKeyV2.parse(V2Samples.CLIENT_KEY).withoutResending(), true);
+        int share = OpenVpnLimits.DEFAULT.halfOpen() / HalfOpen.UNPROVEN_SHARE;
+        try (Besieged besieged = new Besieged(Around.TLS_CRYPT_V2.server(), Around.TLS_CRYPT_V2.client())) {
+            flood(besieged, SOURCES, BATCH);
+            assertThat(answers.count).isGreaterThanOrEqualTo(share);
+            assertThat(answers.longest).isLessThan(resets[0].length);
+            assertThat(limited(besieged)).isPositive();
+            assertThat(besieged.site.server.halfOpen()).isLessThanOrEqualTo(share);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void oneSourceIsAnsweredOnlySoOften(boolean tlsCrypt) throws Exception {
-        forge(tlsCrypt);
-        try (Besieged besieged = new Besieged(tlsCrypt ? key() : null)) {
+    @EnumSource(names = {"NONE", "TLS_AUTH", "TLS_CRYPT", "TLS_CRYPT_V2"})
+    void oneSourceIsAnsweredOnlySoOften(Around around) throws Exception {
+        forge(around);
+        try (Besieged besieged = new Besieged(around.server(), around.client())) {
             long begin = System.nanoTime();
             flood(besieged, 1, RESETS / 10);
             long windows = (System.nanoTime() - begin) / 1_000_000_000L / ResetLimiter.WINDOW_SECONDS + 2;
@@ -143,7 +220,11 @@ class ResetFloodTest {
         return memory.getHeapMemoryUsage().getUsed();
     }
 
-    private void forge(boolean tlsCrypt) throws Exception {
+    private void forge(Around around) throws Exception {
+        forge(around.client(), around.isAnswered());
+    }
+
+    private void forge(@Nullable WrapKey key, boolean intact) throws Exception {
         Random random = new Random(1194);
         byte[] address = new byte[4];
         for (int i = 0; i < SOURCES; i++) {
@@ -151,15 +232,22 @@ class ResetFloodTest {
             int port = 1024 + random.nextInt(60_000);
             sources[i] = new UdpPath(new InetSocketAddress(InetAddress.getByAddress(address), port), LOCAL);
         }
-        try (ControlWrap wrap = tlsCrypt ? new TlsCrypt(key(), TlsCrypt.End.CLIENT) : new PlainWrap()) {
-            for (int i = 0; i < KINDS; i++) {
-                OvpnSessionId id = new OvpnSessionId(random.nextLong() | 1);
-                ByteBuf out = Unpooled.buffer();
-                ReplayId replayId = tlsCrypt ? new ReplayId(1_700_000_000L, 1) : ReplayId.NONE;
-                wrap.wrap(new ControlPacket.HardResetClientV2(id, Acks.NONE, 0, Octets.EMPTY), replayId, out);
-                resets[i] = ByteBufUtil.getBytes(out);
+        for (int i = 0; i < KINDS; i++) {
+            OvpnSessionId id = new OvpnSessionId(random.nextLong() | 1);
+            resets[i] = reset(key, id);
+            if (!intact) {
+                // in the middle of the wrapped key
+                resets[i][resets[i].length - 100] ^= 1;
             }
         }
+    }
+
+    private static byte[] reset(@Nullable WrapKey key, OvpnSessionId id) {
+        ByteBuf out = Unpooled.buffer();
+        try (ConnectionWrap wrap = ConnectionWrap.ofClient(key, 1_700_000_000L)) {
+            wrap.wrap(new ControlPacket.HardResetClientV2(id, Acks.NONE, 0, Octets.EMPTY), out);
+        }
+        return ByteBufUtil.getBytes(out);
     }
 
     /** An edge that no socket is behind. */

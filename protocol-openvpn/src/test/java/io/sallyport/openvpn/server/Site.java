@@ -13,6 +13,7 @@ import io.sallyport.core.crypto.PacketCipherProvider;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.port443.Port443;
 import io.sallyport.core.port443.PortLimits;
+import io.sallyport.core.support.Buffers;
 import io.sallyport.core.support.TestGateway;
 import io.sallyport.core.tls.JsseTls;
 import io.sallyport.core.tls.TestPki;
@@ -51,6 +52,9 @@ final class Site implements AutoCloseable {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
     private static final TestPki PKI = new TestPki(TestPki.Keys.ECDSA);
     private static final TlsCredentials GATEWAY = PKI.server("vpn.example.test");
+
+    /** Before there is anything of it. */
+    private final long buffersBefore = Buffers.taken();
 
     final TestGateway gateway =
             new TestGateway(Site::judge, grant -> this.acceptable.test(grant), "10.8.0.0/24", "fd00::/64");
@@ -162,6 +166,8 @@ final class Site implements AutoCloseable {
         gateway.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         compute.shutdownNow();
+        // A buffer that is forgotten fails the test that forgot it.
+        Buffers.areBackAt(buffersBefore);
     }
 
     /** What became of one client. */

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.worker.Verdict;
+import io.sallyport.openvpn.wire.ClientKeyV2;
+import io.sallyport.openvpn.wire.ServerKeyV2;
+import io.sallyport.openvpn.wire.ServerKeys;
+import io.sallyport.openvpn.wire.V2Samples;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -63,7 +67,10 @@ class TcpAttackTest {
 
     /** Lengths of a first frame that nobody can mean: the port knows them from no protocol. */
     @ParameterizedTest
-    @ValueSource(strings = {"000038", "ffff38", "000d38", "010038"})
+    @ValueSource(
+            strings = {
+                "000038", "ffff38", "000d38", "010038", "000050", "000e50", "00ff50", "014f50", "04ff50", "ffff50"
+            })
     void aFirstLengthThatLiesIsNoOpenVpn(String hex) throws Exception {
         try (Besieged besieged = new Besieged(key())) {
             for (int i = 0; i < SOCKETS; i++) {
@@ -73,6 +80,34 @@ class TcpAttackTest {
                 }
             }
             besieged.awaitDrops(Verdict.NOT_THIS_PROTOCOL, SOCKETS);
+        }
+    }
+
+    /** A first packet with a key behind it, whose length for that key is none, or more than came, or not that of the key. */
+    @ParameterizedTest
+    @CsvSource({
+        "0000, MALFORMED",
+        "0121, MALFORMED",
+        "0401, MALFORMED",
+        "ffff, MALFORMED",
+        "0150, MALFORMED",
+        "0122, NOT_AUTHENTIC"
+    })
+    void aKeyWhoseLengthLiesEndsTheConnection(String keyLength, Verdict verdict) throws Exception {
+        String packet = "50" + "0102030405060708" + "00".repeat(0x160 - 9 - 2) + keyLength;
+        ServerKeyV2 server = ServerKeyV2.parse(V2Samples.SERVER_KEY);
+        try (Besieged besieged =
+                new Besieged(new ServerKeys(null, server, 0), ClientKeyV2.parse(V2Samples.CLIENT_KEY))) {
+            for (int i = 0; i < SOCKETS; i++) {
+                try (Socket socket = connect(besieged)) {
+                    write(socket, Octets.fromHex("0160" + packet).toByteArray());
+                    assertClosed(socket);
+                }
+            }
+            besieged.awaitDrops(verdict, SOCKETS);
+            assertThat(besieged.drops(Verdict.NOT_THIS_PROTOCOL))
+                    .as("counted twice")
+                    .isZero();
         }
     }
 
