@@ -66,11 +66,6 @@ public final class ServiceNotifier implements AutoCloseable {
                 + "\nSTATUS=reading the configuration");
     }
 
-    /** One line for {@code systemctl status}. */
-    public void status(String text) {
-        tell("STATUS=" + line(text));
-    }
-
     /** The daemon ends, after what it still has to do. */
     public void stopping(String status) {
         tell("STOPPING=1\nSTATUS=" + line(status));
