@@ -60,11 +60,6 @@ public final class CertificateTrust {
         return new CertificateTrust(distinct, Set.copyOf(thumbprints));
     }
 
-    /** How many certificates are revoked. */
-    public int revoked() {
-        return revoked.size();
-    }
-
     public List<X509Certificate> roots() {
         return List.copyOf(roots);
     }

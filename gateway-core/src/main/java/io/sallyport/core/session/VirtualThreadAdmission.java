@@ -63,11 +63,6 @@ public final class VirtualThreadAdmission implements Admission {
         this.room = new Semaphore(mostQuestions);
     }
 
-    /** How many more questions may be asked now, for metrics. */
-    public int freeQuestions() {
-        return room.availablePermits();
-    }
-
     @Override
     public Pending authenticate(Worker worker, AuthRequest request, Consumer<AuthDecision> answer) {
         Question<AuthDecision> question = new Question<>(worker, answer, Secrets::wipe);

@@ -20,7 +20,7 @@ final class Values {
     private static final Pattern HOST_NAME =
             Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\\.?");
     private static final Pattern DOTTED = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-    private static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9_.-]{1,15}");
+    private static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}");
 
     private Values() {}
 
@@ -188,8 +188,9 @@ final class Values {
     }
 
     static String device(String text) throws BadValue {
-        if (!DEVICE.matcher(text).matches() || text.equals(".") || text.equals("..")) {
-            throw new BadValue("'" + text + "' is not a device name: 1 to 15 letters, digits, '-', '_' or '.'");
+        if (!DEVICE.matcher(text).matches()) {
+            throw new BadValue("'" + text + "' is not a device name: 1 to 15 letters, digits, '_', '-' or '.', the last"
+                    + " two not at the beginning");
         }
         return text;
     }
