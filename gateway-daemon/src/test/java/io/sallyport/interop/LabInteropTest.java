@@ -125,6 +125,8 @@ class LabInteropTest {
                 OpenVpnClient.connect(lab, lab.client(5), profile("five").to(HostileDatagrams.REMOTE));
         assertThat(HostileDatagrams.attack(middle, 1)).isEqualTo(2_000);
         assertThat(HostileDatagrams.attack(middle, 2)).isEqualTo(20_000);
+        // It writes a line for each of them first.
+        Ping.awaitAnswer(victim.namespace(), Lab.HOST, Duration.ofMinutes(1));
         Ping.answers(victim.namespace(), Lab.HOST);
 
         OpenVpnServer.start(lab, authority, true, "--dev", "tun10", "--server", "172.16.202.0", "255.255.255.0");
