@@ -126,6 +126,8 @@ build_network() {
 }
 
 prepare_ours() {
+    # builds, where nothing is built yet: that takes as long as it takes
+    "$sallyport" --version >/dev/null || fail "$sallyport does not run."
     mkdir -p "/etc/netns/$tag-gw" && echo "198.51.100.1 vpn.example.test" >"/etc/netns/$tag-gw/hosts"
     timeout 300 "$sallyport" init "$work/ours" --name vpn.example.test --pool 172.16.201.0/24 >"$work/init.log" 2>&1 ||
         { cat "$work/init.log" >&2; fail "sallyport init failed."; }

@@ -1,21 +1,31 @@
 #!/bin/bash
 # Prints how long a start takes: from the launcher to "is ready", and to the first stock client's "Initialization Sequence Completed", with and without the start-up cache.
-# Not a test: nothing is asserted. As root, after 'mvn package', with openvpn installed; in a network namespace of its own.
+# Not a test: nothing is asserted. As root, with openvpn installed; in a network namespace of its own. Builds where nothing is built.
 # Usage: benchmarks/start.sh [RUNS]
 set -euo pipefail
 runs=${1:-5}
 cd "$(dirname "$0")/.."
 [[ "$(id -u)" == 0 ]] || { echo "start.sh: run it as root: it makes a network namespace" >&2; exit 1; }
+command -v openvpn >/dev/null || { echo "start.sh: openvpn is missing (Debian: apt install openvpn)" >&2; exit 1; }
+# the newest, where versions changed
+archive() { ls -t gateway-daemon/target/sallyport-*.tar.gz 2>/dev/null | head -n 1; }
+[[ -n "$(archive)" ]] || mvn -q -B -DskipTests -pl gateway-daemon -am package >&2
 if [[ -z "${SALLYPORT_START_INSIDE:-}" ]]; then
     SALLYPORT_START_INSIDE=1 exec unshare --net --mount bash "benchmarks/start.sh" "$runs"
 fi
 ip link set lo up
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-tar xzf gateway-daemon/target/sallyport-*.tar.gz -C "$work" --strip-components=1
+gateway='' client=''
+tidy() {
+    kill $gateway $client 2>/dev/null || true
+    wait
+    rm -rf "$work"
+}
+trap tidy EXIT
+tar xzf "$(archive)" -C "$work" --strip-components=1
 sallyport=$work/bin/sallyport
-"$sallyport" init "$work/etc" --name localhost >/dev/null
-sed -i 's/"0.0.0.0:443"/"127.0.0.1:14443"/; s/"0.0.0.0:1194"/"127.0.0.1:11194"/' "$work/etc/gateway.yaml"
+"$sallyport" init "$work/etc" --name 127.0.0.1 >/dev/null
+sed -i 's/"0.0.0.0:443"/"127.0.0.1:14443"/; s/"0.0.0.0:1194"/"127.0.0.1:11194"/; s/^drain:.*/drain: 0s/' "$work/etc/gateway.yaml"
 "$sallyport" cert issue alice -c "$work/etc/gateway.yaml" >/dev/null
 "$sallyport" profile export --user alice --out "$work/alice.zip" -c "$work/etc/gateway.yaml" >/dev/null
 (cd "$work" && "${JAVA_HOME:-/usr}/bin/jar" xf alice.zip)

@@ -35,7 +35,7 @@ in_root() { chroot "$root" env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/us
 as_user() { in_root setpriv --reuid=sallyport --regid=sallyport --clear-groups "$@"; }
 of() { in_root stat -c '%U:%G %a' "$1"; }
 # The JDK may be none of dpkg's: everything else has to be there.
-install_it() { in_root dpkg --force-confold --force-depends -i /tmp/sallyport.deb >"$layers/dpkg.log" 2>&1 || { cat "$layers/dpkg.log" >&2; fail "dpkg -i failed"; }; }
+install_it() { in_root env "${1:-NOTHING=}" dpkg --force-confold --force-depends -i /tmp/sallyport.deb >"$layers/dpkg.log" 2>&1 || { cat "$layers/dpkg.log" >&2; fail "dpkg -i failed"; }; }
 
 # Nothing that an earlier installation on this host left may help.
 in_root dpkg --purge sallyport >/dev/null 2>&1 || true
@@ -71,10 +71,18 @@ expect "a configuration of its own" "sallyport:sallyport 600" "$(of /var/lib/sal
 
 echo "# mine" >>"$root/etc/default/sallyport"
 echo "# mine" >>"$root/etc/sallyport/gateway.yaml"
-install_it
+install_it SALLYPORT_NO_CACHE=1
+in_root test ! -e /var/cache/sallyport/start.aot || fail "the upgrade left the cache of the jars before"
 grep -q '^# mine' "$root/etc/default/sallyport" || fail "the upgrade replaced /etc/default/sallyport"
 grep -q '^# mine' "$root/etc/sallyport/gateway.yaml" || fail "the upgrade changed the configuration"
 expect "users.yaml after an upgrade" "root:sallyport 640" "$(of /etc/sallyport/users.yaml)"
+
+in_root sallyport cert renew --days 40 >/dev/null
+expect "the server's key after its renewal" "root:sallyport 640" "$(of /etc/sallyport/pki/server.key)"
+as_user sallyport check >/dev/null || fail "check after the renewal"
+in_root sallyport cert revoke "$(in_root sallyport cert list | awk '$NF == "bob" { print $1 }')" >/dev/null
+# as the operator's page says
+in_root tar -C / --exclude=admin.sock --exclude='*lock' --exclude=host-network -czf /tmp/backup.tar.gz etc/sallyport var/lib/sallyport
 
 in_root dpkg -r sallyport >/dev/null 2>&1
 in_root test ! -e /usr/bin/sallyport || fail "the program is still there after remove"
@@ -88,4 +96,11 @@ for left in /etc/sallyport /var/lib/sallyport /var/log/sallyport /var/cache/sall
 done
 in_root getent passwd sallyport >/dev/null && fail "purge left the user"
 in_root getent group sallyport >/dev/null && fail "purge left the group"
+
+install_it SALLYPORT_NO_CACHE=1
+in_root tar -C / --same-owner -xpzf /tmp/backup.tar.gz
+expect "the restored key" "root:sallyport 640" "$(of /etc/sallyport/pki/server.key)"
+expect "the restored state" "sallyport:sallyport 700" "$(of /var/lib/sallyport)"
+as_user sallyport check >/dev/null || fail "check after the restore"
+as_user sallyport cert list | grep bob | grep -q revoked || fail "a restored revocation does not count"
 echo "package: all is well"

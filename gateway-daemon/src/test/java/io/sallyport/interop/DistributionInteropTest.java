@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator installs: the archive, the package and the unit. */
@@ -70,6 +71,24 @@ class DistributionInteropTest {
         // --threshold is the exposure times ten
         Command.run("systemd-analyze", "security", "--no-pager", "--offline=true", "--threshold=25", unit.toString())
                 .orFail();
+    }
+
+    /** systemd itself, with the unit's sandbox, notifications and watchdog in force. */
+    @Test
+    @EnabledIfEnvironmentVariable(named = "SALLYPORT_INTEROP", matches = "full")
+    void theServiceLivesUnderARealSystemd() throws IOException {
+        Command.Outcome outcome = Command.run(
+                PATIENCE,
+                null,
+                List.of(
+                        "unshare",
+                        "--mount",
+                        "bash",
+                        MODULE.resolve("src/test/sh/service.sh").toString(),
+                        built(".deb").toString(),
+                        System.getProperty("java.home"),
+                        directory.toString()));
+        assertThat(outcome.orFail().out()).endsWith("service: all is well\n");
     }
 
     @Test

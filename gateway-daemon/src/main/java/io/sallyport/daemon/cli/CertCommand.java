@@ -30,14 +30,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "cert", description = "Client certificates of the built-in authority: issue, revoke, list.")
+@Command(name = "cert", description = "Certificates of the built-in authority: issue, revoke, list, renew.")
 final class CertCommand implements Runnable {
     @Spec
     CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name what to do: issue, revoke or list.");
+        throw new ParameterException(spec.commandLine(), "Name what to do: issue, revoke, list or renew.");
     }
 
     @Command(
@@ -144,6 +144,24 @@ final class CertCommand implements Runnable {
                         added
                                 ? "Revoked " + thumbprint + told + "."
                                 : thumbprint + " was revoked already" + told + ".");
+        return 0;
+    }
+
+    @Command(
+            name = "renew",
+            description =
+                    "Issues the gateway's own certificate anew, with a new key, in the files of gateway.certificate. A running gateway "
+                            + "shows it to new handshakes after 'sallyport reload'.")
+    int renew(
+            @Option(names = "--days", paramLabel = "N", description = "Validity (default: 825 days).") @Nullable
+                    Integer days,
+            @Mixin ConfigOption config)
+            throws CommandFailure {
+        Issued issued = new Certificates(config.config()).renewServer(validity(days));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Renewed the gateway's certificate, thumbprint " + Thumbprint.sha1(issued.certificate())
+                + ", valid until " + issued.certificate().getNotAfter().toInstant() + ".");
+        out.println("Next, if the gateway runs: sallyport reload");
         return 0;
     }
 

@@ -1,6 +1,8 @@
 package io.sallyport.daemon.cli;
 
 import io.sallyport.daemon.config.GatewayConfig;
+import io.sallyport.daemon.config.GatewayConfig.KeyFiles;
+import io.sallyport.daemon.files.PrivateFiles;
 import io.sallyport.daemon.pki.CertificateAuthority;
 import io.sallyport.daemon.pki.CertificateAuthority.Issued;
 import io.sallyport.daemon.pki.ClientCertificates;
@@ -8,6 +10,7 @@ import io.sallyport.daemon.pki.Pem;
 import io.sallyport.daemon.pki.PemException;
 import io.sallyport.daemon.pki.RevocationList;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -17,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The clients' certificates of one gateway, as the commands need them: issue, find, revoke. */
+/** The certificates of one gateway, as the commands need them: issue, find, revoke clients', renew its own. */
 final class Certificates {
     private static final Duration NEARLY_EXPIRED = Duration.ofDays(30);
 
@@ -36,18 +39,54 @@ final class Certificates {
             // RFC 5280 appendix A.1: ub-common-name is 64
             throw CommandFailure.wrong("A certificate's name has 1 to 64 printable characters.");
         }
+        Issued made = builtIn().issueClient(name, validity);
         try {
-            CertificateAuthority authority = CertificateAuthority.load(
-                    config.gateway().ca().chain(), config.gateway().ca().key(), new SecureRandom());
-            Issued made = authority.issueClient(name, validity);
             issued.store(name, made);
             return made;
-        } catch (PemException e) {
-            throw CommandFailure.failed("The built-in authority cannot be used: "
-                    + config.gateway().ca().key() + " or "
-                    + config.gateway().ca().chain() + " " + e.getMessage() + "; name its files in gateway.ca.");
         } catch (IOException e) {
             throw stateTrouble();
+        }
+    }
+
+    private CertificateAuthority builtIn() throws CommandFailure {
+        KeyFiles ca = config.gateway().ca();
+        try {
+            return CertificateAuthority.load(ca.chain(), ca.key(), new SecureRandom());
+        } catch (PemException e) {
+            throw CommandFailure.failed("The built-in authority cannot be used: " + ca.key() + " or " + ca.chain() + " "
+                    + e.getMessage() + "; name its files in gateway.ca.");
+        }
+    }
+
+    /** The gateway's own certificate anew, with a new key, where the one before is of the built-in authority. */
+    Issued renewServer(Duration validity) throws CommandFailure {
+        KeyFiles own = config.gateway().certificate();
+        CertificateAuthority authority = builtIn();
+        try {
+            X509Certificate before = Pem.certificates(own.chain()).getFirst();
+            if (!isSignedBy(before, authority.certificate())) {
+                throw CommandFailure.wrong(own.chain() + " is not of the built-in authority but of '"
+                        + before.getIssuerX500Principal() + "'; renew it there.");
+            }
+            Issued made = authority.issueServer(config.gateway().name(), validity);
+            // between the two they do not fit: a gateway that reads them then goes on with what it had
+            PrivateFiles.write(own.key(), Pem.text(made.key()));
+            PrivateFiles.write(own.chain(), Pem.text(made.certificate()));
+            return made;
+        } catch (PemException e) {
+            throw CommandFailure.failed(own.chain() + " " + e.getMessage() + "; correct gateway.certificate.");
+        } catch (IOException e) {
+            throw CommandFailure.failed(
+                    own.chain() + " or " + own.key() + " cannot be written; run the command as their owner.");
+        }
+    }
+
+    private static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
+        try {
+            certificate.verify(authority.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
         }
     }
 

@@ -3,13 +3,16 @@ package io.sallyport.daemon.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.daemon.cli.CommandLines.Outcome;
+import io.sallyport.daemon.pki.Pem;
 import io.sallyport.openvpn.wire.ClientKeyV2;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -139,6 +142,40 @@ class CommandsTest {
         assertThat(listed("carol").path("state").asString()).isEqualTo("revoked");
         assertThat(CommandLines.run("cert", "revoke", thumbprint, "-c", config).out())
                 .contains("already");
+    }
+
+    @Test
+    void theGatewaysOwnCertificateIsRenewed() throws Exception {
+        Path etc = directory.resolve("renewed");
+        String file = CommandLines.init(etc);
+        Path chain = etc.resolve("pki/server.crt");
+        Path key = etc.resolve("pki/server.key");
+        String before = Files.readString(chain);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+        Outcome renewed = CommandLines.run("cert", "renew", "--days", "30", "-c", file);
+        assertThat(renewed.status()).isZero();
+        assertThat(renewed.out()).contains("valid until", "sallyport reload");
+        assertThat(Files.readString(chain)).isNotEqualTo(before);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-r-----");
+        // chain and key fit, and clients that trust the authority trust it
+        assertThat(CommandLines.run("check", "-c", file)).isEqualTo(new Outcome(0, file + ": ok\n", ""));
+        Pem.certificates(chain)
+                .getFirst()
+                .verify(Pem.certificates(etc.resolve("pki/ca.crt")).getFirst().getPublicKey());
+
+        // one of another authority is not ours to renew
+        CommandLines.init(directory.resolve("another"));
+        for (Path own : List.of(chain, key)) {
+            Files.copy(
+                    directory.resolve("another/pki").resolve(own.getFileName()),
+                    own,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        String another = Files.readString(chain);
+        Outcome refused = CommandLines.run("cert", "renew", "-c", file);
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(Files.readString(chain)).isEqualTo(another);
     }
 
     private static JsonNode listed(String name) {
