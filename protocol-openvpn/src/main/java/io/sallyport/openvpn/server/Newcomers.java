@@ -24,15 +24,15 @@ final class Newcomers {
     static final int TAKEN = -1;
 
     /**
-     * Answers that one worker gives in a second to whoever asks, whose address may be a victim's: more than any crowd of clients that comes back at once needs, and little enough work
-     * beside the packets of those who are there.
+     * Answers that one worker gives in a second to whoever asks, whose address may be a victim's: more than any crowd
+     * of clients that comes back at once needs, and little enough work beside the packets of those who are there.
      */
     static final int ANSWERS_A_SECOND = 20_000;
 
     private final OpenVpnWorker home;
     private boolean answered;
     private long second;
-    private int answersInIt;
+    private int answersInSecond;
 
     Newcomers(OpenVpnWorker home) {
         this.home = home;
@@ -73,26 +73,29 @@ final class Newcomers {
     }
 
     private void reset(DatagramEdge edge, UdpPath path, HardResetClientV2 reset, First first) {
-        if (!home.mayAnswer(reset, path.peer()) || !mayAnswerAnybody()) {
+        // In this order neither pays for the other's refusal: the source for the worker's, the worker for the source's.
+        if (isAnsweringNobody() || !home.mayAnswer(reset, path.peer())) {
             first.close();
-        } else if (first.key() == KeyKind.OWN_ONCE) {
+            return;
+        }
+        answersInSecond++;
+        if (first.key() == KeyKind.OWN_ONCE) {
             keep(edge, path, reset, first);
         } else {
             answer(edge, path, reset, first);
         }
     }
 
-    private boolean mayAnswerAnybody() {
+    private boolean isAnsweringNobody() {
         long now = home.seconds();
         if (now != second) {
             second = now;
-            answersInIt = 0;
+            answersInSecond = 0;
         }
-        if (answersInIt == ANSWERS_A_SECOND) {
-            home.drop(Verdict.ANSWER_LIMIT);
+        if (answersInSecond < ANSWERS_A_SECOND) {
             return false;
         }
-        answersInIt++;
+        home.drop(Verdict.ANSWER_LIMIT);
         return true;
     }
 
