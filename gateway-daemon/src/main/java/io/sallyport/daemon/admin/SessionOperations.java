@@ -18,15 +18,17 @@ public final class SessionOperations implements AdminOperations {
     private final List<String> listening;
     private final Sessions sessions;
     private final View view;
-    private final Instant since = Instant.now();
-
-    private final long startedNanos = System.nanoTime();
 
     /** What only the daemon knows of itself. */
     public interface View {
         String state();
 
         boolean live();
+
+        Instant since();
+
+        /** Of a clock that nobody sets. */
+        Duration uptime();
 
         String metrics();
 
@@ -59,9 +61,15 @@ public final class SessionOperations implements AdminOperations {
 
     @Override
     public Status status() {
-        Duration uptime = Duration.ofNanos(System.nanoTime() - startedNanos);
         return new Status(
-                name, version, view.state(), view.live(), since, uptime, sessions.countByProtocol(), listening);
+                name,
+                version,
+                view.state(),
+                view.live(),
+                view.since(),
+                view.uptime(),
+                sessions.countByProtocol(),
+                listening);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.sallyport.daemon.wiring;
 import io.sallyport.daemon.admin.AdminOperations.Reloaded;
 import io.sallyport.daemon.admin.SessionOperations;
 import io.sallyport.daemon.metrics.GatewayMetrics;
+import java.time.Duration;
+import java.time.Instant;
 
 /** What the admin socket asks beyond the sessions. */
 record AdminView(Presence presence, GatewayMetrics meters, Reloader reloader, Authentication authentication)
@@ -15,6 +17,16 @@ record AdminView(Presence presence, GatewayMetrics meters, Reloader reloader, Au
     @Override
     public boolean live() {
         return presence.live();
+    }
+
+    @Override
+    public Instant since() {
+        return presence.since();
+    }
+
+    @Override
+    public Duration uptime() {
+        return presence.uptime();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sallyport.daemon.wiring;
 import io.sallyport.core.Gateway;
 import io.sallyport.daemon.metrics.Health;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ public final class Presence {
     private final String version;
     private final Gateway gateway;
     private final Liveness liveness;
+    private final Instant since = Instant.now();
     private final long startedNanos = System.nanoTime();
     private volatile Readiness readiness = Readiness.STARTING;
 
@@ -40,6 +42,14 @@ public final class Presence {
         return liveness.answers(limit);
     }
 
+    Instant since() {
+        return since;
+    }
+
+    Duration uptime() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+
     /** One line: the state and how many sessions there are. */
     public String summary() {
         return readiness + ", " + gateway.sessions().count() + " sessions";
@@ -50,7 +60,7 @@ public final class Presence {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("status", live ? readiness.toString() : "stuck");
         body.put("sessions", gateway.sessions().count());
-        body.put("uptimeSeconds", (System.nanoTime() - startedNanos) / 1_000_000_000L);
+        body.put("uptimeSeconds", uptime().toSeconds());
         body.put("version", version);
         return new Health(live, readiness == Readiness.READY, body);
     }
