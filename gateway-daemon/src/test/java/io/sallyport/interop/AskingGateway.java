@@ -35,7 +35,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -112,21 +111,7 @@ final class AskingGateway {
     }
 
     private static Authenticator expiring(Duration sessionTimeout) {
-        return request -> new AuthDecision.Accept(new Grant(
-                "alice",
-                Set.of(),
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                Grant.Limits.NONE,
-                sessionTimeout,
-                null,
-                null,
-                null));
+        return request -> new AuthDecision.Accept(Grant.of("alice").withDefaultTimeouts(sessionTimeout, null));
     }
 
     private static AuthDecision ask(AuthRequest request) {

@@ -81,22 +81,7 @@ class AuthTokensTest {
 
     @Test
     void itLivesNoLongerThanASessionMay() {
-        Grant bare = Grant.of("alice");
-        Grant hour = new Grant(
-                "alice",
-                bare.groups(),
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                bare.limits(),
-                Duration.ofHours(1),
-                null,
-                null,
-                null);
+        Grant hour = Grant.of("alice").withDefaultTimeouts(Duration.ofHours(1), null);
         String text = issue("alice", hour).text();
         now.addAndGet(Duration.ofHours(1).toNanos());
         assertThat(reject("alice", text)).isEqualTo(RejectReason.TOKEN_EXPIRED);

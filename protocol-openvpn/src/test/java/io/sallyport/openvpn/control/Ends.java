@@ -5,7 +5,9 @@ import io.sallyport.core.tls.TestPki;
 import io.sallyport.core.tls.TlsCredentials;
 import io.sallyport.core.tls.TlsSettings;
 import io.sallyport.core.tls.TlsSettings.Versions;
+import io.sallyport.openvpn.control.ServerTerms.Require;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Servers and clients of one authority. */
 final class Ends {
+    /** The usual ones, with time enough for the last retransmission. */
+    static final ServerTerms PATIENT_SERVER = new ServerTerms(
+            ServerTerms.ALL_CIPHERS, Require.ANY, 10, 60, 1400, Duration.ofHours(1), Duration.ofMinutes(5), true);
+
+    static final ClientTerms PATIENT_CLIENT = new ClientTerms(
+            ServerTerms.ALL_CIPHERS,
+            "",
+            null,
+            ClientTerms.USUAL_PROTOCOLS,
+            null,
+            Duration.ZERO,
+            Duration.ofMinutes(5),
+            true);
+
     private final TestPki pki;
     private final TlsCredentials gateway;
     private final Map<String, TlsCredentials> clients = new HashMap<>();

@@ -7,10 +7,8 @@ import io.sallyport.core.octets.Octets;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.tls.TestPki.Keys;
 import io.sallyport.core.tls.TlsSettings.Versions;
-import io.sallyport.openvpn.control.ServerTerms.Require;
 import io.sallyport.openvpn.wire.Acks;
 import io.sallyport.openvpn.wire.ControlPacket;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -18,28 +16,14 @@ import org.junit.jupiter.api.Test;
 class LossyWireTest {
     private static final Ends ENDS = new Ends(Keys.ECDSA);
 
-    /** The usual ones, with time enough for the last retransmission. */
-    private static final ServerTerms PATIENT = new ServerTerms(
-            ServerTerms.ALL_CIPHERS, Require.ANY, 10, 60, 1400, Duration.ofHours(1), Duration.ofMinutes(5), true);
-
-    private static final ClientTerms CLIENT = new ClientTerms(
-            ServerTerms.ALL_CIPHERS,
-            "",
-            null,
-            ClientTerms.USUAL_PROTOCOLS,
-            null,
-            Duration.ZERO,
-            Duration.ofMinutes(5),
-            true);
-
     @Test
     void aThousandHandshakesOverABadWireAllSucceed() {
         for (int seed = 0; seed < 1000; seed++) {
             // 15 % lost, 5 % of the rest twice, all in any order
             Wire wire = new Wire(seed, 15);
             Versions versions = seed % 4 == 0 ? Versions.TLS_1_2_ONLY : Versions.TLS_1_3_ONLY;
-            ServerEnd server = ENDS.server(wire, PATIENT, versions);
-            ClientEnd client = ENDS.client(wire, CLIENT, versions, "alice", server);
+            ServerEnd server = ENDS.server(wire, Ends.PATIENT_SERVER, versions);
+            ClientEnd client = ENDS.client(wire, Ends.PATIENT_CLIENT, versions, "alice", server);
             wire.run(200 * SECOND);
             assertThat(client.events).as("seed %d", seed).containsExactly("install 0", "activate 0", "up");
             assertThat(server.keys).as("seed %d", seed).isEqualTo(client.keys);
@@ -51,8 +35,8 @@ class LossyWireTest {
     void renegotiationsOverABadWireSucceedFromBothSides() {
         for (int seed = 0; seed < 50; seed++) {
             Wire wire = new Wire(seed, 10);
-            ServerEnd server = ENDS.server(wire, PATIENT, Versions.TLS_1_3_ONLY);
-            ClientEnd client = ENDS.client(wire, CLIENT, Versions.TLS_1_3_ONLY, "alice", server);
+            ServerEnd server = ENDS.server(wire, Ends.PATIENT_SERVER, Versions.TLS_1_3_ONLY);
+            ClientEnd client = ENDS.client(wire, Ends.PATIENT_CLIENT, Versions.TLS_1_3_ONLY, "alice", server);
             wire.run(200 * SECOND);
             server.connection().renegotiate(wire.now());
             if (seed % 2 == 0) {
@@ -69,7 +53,7 @@ class LossyWireTest {
         Random random = new Random(5);
         for (int i = 0; i < 300; i++) {
             Wire wire = new Wire(i, 0);
-            ServerEnd server = ENDS.server(wire, PATIENT, Versions.TLS_1_2_OR_1_3);
+            ServerEnd server = ENDS.server(wire, Ends.PATIENT_SERVER, Versions.TLS_1_2_OR_1_3);
             for (long id = 1; id < 6; id++) {
                 byte[] garbage = new byte[1 + random.nextInt(1200)];
                 random.nextBytes(garbage);
@@ -88,8 +72,8 @@ class LossyWireTest {
     @Test
     void packetsOfStrangersAndFarFutureIdsAreIgnored() {
         Wire wire = new Wire(1, 0);
-        ServerEnd server = ENDS.server(wire, PATIENT, Versions.TLS_1_3_ONLY);
-        ClientEnd client = ENDS.client(wire, CLIENT, Versions.TLS_1_3_ONLY, "alice", server);
+        ServerEnd server = ENDS.server(wire, Ends.PATIENT_SERVER, Versions.TLS_1_3_ONLY);
+        ClientEnd client = ENDS.client(wire, Ends.PATIENT_CLIENT, Versions.TLS_1_3_ONLY, "alice", server);
         wire.run(2 * SECOND);
         int sent = server.sent;
         var stranger = new io.sallyport.openvpn.wire.OvpnSessionId(99);

@@ -7,7 +7,6 @@ import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.tls.TestPki.Keys;
 import io.sallyport.core.tls.TlsSettings.Versions;
-import io.sallyport.openvpn.control.ServerTerms.Require;
 import io.sallyport.openvpn.wire.ClientKeyV2;
 import io.sallyport.openvpn.wire.HmacDigest;
 import io.sallyport.openvpn.wire.KeyDirection;
@@ -30,19 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WrappedWireTest {
     private static final Ends ENDS = new Ends(Keys.ECDSA);
     private static final int SEEDS = 40;
-
-    private static final ServerTerms SERVER = new ServerTerms(
-            ServerTerms.ALL_CIPHERS, Require.ANY, 10, 60, 1400, Duration.ofHours(1), Duration.ofMinutes(5), true);
-
-    private static final ClientTerms CLIENT = new ClientTerms(
-            ServerTerms.ALL_CIPHERS,
-            "",
-            null,
-            ClientTerms.USUAL_PROTOCOLS,
-            null,
-            Duration.ZERO,
-            Duration.ofMinutes(5),
-            true);
 
     record Around(String name, ServerKeys server, @Nullable WrapKey client) {
         @Override
@@ -80,8 +66,8 @@ class WrappedWireTest {
             Wire wire = new Wire(seed, 15);
             wire.wraps = new Wraps(around.server(), around.client());
             Versions versions = seed % 4 == 0 ? Versions.TLS_1_2_ONLY : Versions.TLS_1_3_ONLY;
-            ServerEnd server = ENDS.server(wire, SERVER, versions);
-            ClientEnd client = ENDS.client(wire, CLIENT, versions, "alice", server);
+            ServerEnd server = ENDS.server(wire, Ends.PATIENT_SERVER, versions);
+            ClientEnd client = ENDS.client(wire, Ends.PATIENT_CLIENT, versions, "alice", server);
             wire.run(200 * SECOND);
             assertThat(client.events).as("seed %d", seed).containsExactly("install 0", "activate 0", "up");
             // Under the key exported from the first TLS, from either side.
@@ -129,7 +115,7 @@ class WrappedWireTest {
             Wire wire = new Wire(seed, 15);
             wire.wraps = new Wraps(new ServerKeys(null, serverKey, 0), resends ? own : own.withoutResending());
             Versions versions = seed % 4 == 0 ? Versions.TLS_1_2_ONLY : Versions.TLS_1_3_ONLY;
-            ServerEnd server = ENDS.server(wire, SERVER, versions);
+            ServerEnd server = ENDS.server(wire, Ends.PATIENT_SERVER, versions);
             server.assignment = withToken();
             try (Secret password = Secret.ofChars("wonderland".toCharArray())) {
                 ClientEnd client = ENDS.client(wire, like(kind, password), versions, null, server);
