@@ -42,30 +42,6 @@ public record OpenVpnSettings(
         }
     }
 
-    /** Without tokens. */
-    public OpenVpnSettings(
-            TlsContext tls,
-            List<DataCipher> ciphers,
-            Require require,
-            int pingSeconds,
-            int pingRestartSeconds,
-            Duration renegotiateAfter,
-            Duration handshakeWithin,
-            int mssfix,
-            OpenVpnLimits limits) {
-        this(
-                tls,
-                ciphers,
-                require,
-                pingSeconds,
-                pingRestartSeconds,
-                renegotiateAfter,
-                handshakeWithin,
-                mssfix,
-                limits,
-                TokenIssuer.NONE);
-    }
-
     public OpenVpnSettings withTokens(TokenIssuer issuer) {
         return new OpenVpnSettings(
                 tls,

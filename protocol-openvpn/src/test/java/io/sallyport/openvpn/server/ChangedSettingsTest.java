@@ -64,16 +64,10 @@ class ChangedSettingsTest {
     }
 
     private static void replace(Site site, TlsContext tls, List<DataCipher> ciphers, Require require) {
-        OpenVpnSettings now = site.server.settings();
-        site.server.replaceSettings(new OpenVpnSettings(
-                tls,
-                ciphers,
-                require,
-                now.pingSeconds(),
-                now.pingRestartSeconds(),
-                now.renegotiateAfter(),
-                now.handshakeWithin(),
-                now.mssfix(),
-                now.limits()));
+        site.server.replaceSettings(Settings.like(site.server.settings())
+                .tls(tls)
+                .ciphers(ciphers)
+                .require(require)
+                .done());
     }
 }

@@ -78,18 +78,7 @@ class OpenVpnAbuseTest {
     @Test
     void oneSourceDoesNotTakeTheWholeTable() throws Exception {
         OpenVpnLimits limits = new OpenVpnLimits(32, 1000);
-        try (Site site = new Site(
-                null,
-                s -> new OpenVpnSettings(
-                        s.tls(),
-                        s.ciphers(),
-                        s.require(),
-                        10,
-                        60,
-                        s.renegotiateAfter(),
-                        s.handshakeWithin(),
-                        s.mssfix(),
-                        limits))) {
+        try (Site site = new Site(null, s -> Settings.like(s).limits(limits).done())) {
             Octets octets = Octets.fromHex("16");
             try (BareClient flood = BareClient.udp(site.udp)) {
                 for (int i = 0; i < 40; i++) {

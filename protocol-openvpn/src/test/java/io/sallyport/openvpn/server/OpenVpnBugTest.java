@@ -87,16 +87,7 @@ class OpenVpnBugTest {
         TlsContext broken = () -> {
             throw new IllegalStateException("a test's bug in TLS");
         };
-        return new OpenVpnSettings(
-                broken,
-                s.ciphers(),
-                s.require(),
-                10,
-                60,
-                s.renegotiateAfter(),
-                s.handshakeWithin(),
-                s.mssfix(),
-                s.limits());
+        return Settings.like(s).tls(broken).done();
     }
 
     @Test
@@ -134,7 +125,6 @@ class OpenVpnBugTest {
     }
 
     private static OpenVpnSettings pingOften(OpenVpnSettings s) {
-        return new OpenVpnSettings(
-                s.tls(), s.ciphers(), s.require(), 1, 3, Duration.ZERO, s.handshakeWithin(), s.mssfix(), s.limits());
+        return Settings.like(s).ping(1, 3).renegotiateAfter(Duration.ZERO).done();
     }
 }

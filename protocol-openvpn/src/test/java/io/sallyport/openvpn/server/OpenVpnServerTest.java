@@ -109,16 +109,7 @@ class OpenVpnServerTest {
     void renegotiatesWithoutLosingTheSession() throws Exception {
         try (Site site = new Site(
                 key(),
-                s -> new OpenVpnSettings(
-                        s.tls(),
-                        s.ciphers(),
-                        s.require(),
-                        10,
-                        60,
-                        Duration.ofMillis(300),
-                        s.handshakeWithin(),
-                        0,
-                        s.limits()))) {
+                s -> Settings.like(s).renegotiateAfter(Duration.ofMillis(300)).done())) {
             Site.Client client = site.connect(site.udp, "alice", "right");
             long until = System.nanoTime() + Duration.ofSeconds(3).toNanos();
             while (System.nanoTime() < until) {
@@ -132,16 +123,10 @@ class OpenVpnServerTest {
     void bothEndsPingAndASilentClientIsGivenUp() throws Exception {
         try (Site site = new Site(
                         null,
-                        s -> new OpenVpnSettings(
-                                s.tls(),
-                                s.ciphers(),
-                                s.require(),
-                                1,
-                                4,
-                                Duration.ZERO,
-                                s.handshakeWithin(),
-                                0,
-                                s.limits()));
+                        s -> Settings.like(s)
+                                .ping(1, 4)
+                                .renegotiateAfter(Duration.ZERO)
+                                .done());
                 Relay nat = new Relay(site.udp)) {
             Site.Client client = site.connect(nat.address(), "alice", "right");
             bothWays(site, client);

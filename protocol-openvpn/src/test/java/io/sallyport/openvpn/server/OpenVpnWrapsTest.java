@@ -79,7 +79,10 @@ class OpenVpnWrapsTest {
     @ValueSource(booleans = {true, false})
     void aKeyOfItsOwnCarriesPacketsBothWaysAndRenegotiations(boolean overUdp) throws Exception {
         try (Site site = site(
-                new ServerKeys(null, serverKey, 0), settings -> renegotiatingEvery(settings, Duration.ofSeconds(1)))) {
+                new ServerKeys(null, serverKey, 0),
+                settings -> Settings.like(settings)
+                        .renegotiateAfter(Duration.ofSeconds(1))
+                        .done())) {
             Site.Client client = site.connectWith(clientKey, overUdp ? site.udp : site.tcp, overUdp);
             bothWays(site, client);
             long until = System.nanoTime() + Duration.ofSeconds(4).toNanos();
@@ -90,19 +93,6 @@ class OpenVpnWrapsTest {
             assertThat(site.gateway.drops(Verdict.NOT_AUTHENTIC)).isLessThanOrEqualTo(overUdp ? 1 : 0);
             assertThat(site.gateway.events).containsExactly("alice opened", "alice up");
         }
-    }
-
-    private static OpenVpnSettings renegotiatingEvery(OpenVpnSettings settings, Duration interval) {
-        return new OpenVpnSettings(
-                settings.tls(),
-                settings.ciphers(),
-                settings.require(),
-                settings.pingSeconds(),
-                settings.pingRestartSeconds(),
-                interval,
-                settings.handshakeWithin(),
-                settings.mssfix(),
-                settings.limits());
     }
 
     @ParameterizedTest
@@ -180,16 +170,7 @@ class OpenVpnWrapsTest {
         OpenVpnLimits limits = new OpenVpnLimits(16, 1000);
         try (Site site = site(
                         new ServerKeys(null, serverKey, 0),
-                        settings -> new OpenVpnSettings(
-                                settings.tls(),
-                                settings.ciphers(),
-                                settings.require(),
-                                settings.pingSeconds(),
-                                settings.pingRestartSeconds(),
-                                settings.renegotiateAfter(),
-                                settings.handshakeWithin(),
-                                settings.mssfix(),
-                                limits));
+                        settings -> Settings.like(settings).limits(limits).done());
                 BareClient socket = BareClient.udp(site.udp)) {
             for (int i = 1; i <= 8; i++) {
                 Own client = new Own(socket, clientKey.withoutResending(), i);

@@ -21,16 +21,10 @@ class ReturningClientTest {
     void isNotKeptOutByItsOwnOldSession() throws Exception {
         try (Site site = new Site(
                         null,
-                        s -> new OpenVpnSettings(
-                                s.tls(),
-                                s.ciphers(),
-                                s.require(),
-                                1,
-                                3600,
-                                Duration.ZERO,
-                                s.handshakeWithin(),
-                                0,
-                                s.limits()));
+                        s -> Settings.like(s)
+                                .ping(1, 3600)
+                                .renegotiateAfter(Duration.ZERO)
+                                .done());
                 Relay nat = new Relay(site.udp)) {
             GatewaySettings now = site.gateway.core.settings();
             SessionLimits one = new SessionLimits(SessionLimits.UNLIMITED, 1, false, null, null);

@@ -96,8 +96,7 @@ class StageAttackTest {
     }
 
     private static OpenVpnSettings hurried(OpenVpnSettings s) {
-        return new OpenVpnSettings(
-                s.tls(), s.ciphers(), s.require(), 10, 60, s.renegotiateAfter(), Duration.ofSeconds(4), 0, s.limits());
+        return Settings.like(s).handshakeWithin(Duration.ofSeconds(4)).done();
     }
 
     private static void awaitClosed(BareClient client) throws IOException {
