@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** A password is asked for once, until it is changed. */
 @Interop
@@ -22,8 +19,8 @@ class AuthTokenInteropTest {
     private static ClientProfile profile;
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
+    static void open(Lab opened) {
+        lab = opened;
         gateway = Gateway.init(lab);
         gateway.addUser("alice", PASSWORD);
         gateway.configuration().set("/protocols/openvpn/require", "password").save();
@@ -31,16 +28,6 @@ class AuthTokenInteropTest {
                 .withoutCertificate()
                 .without("auth-user-pass")
                 .overUdp();
-    }
-
-    @AfterEach
-    void end() {
-        lab.endProcesses();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     @Test
@@ -83,7 +70,7 @@ class AuthTokenInteropTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "SALLYPORT_INTEROP", matches = "full")
+    @FullRun
     void withoutTokensAChangedPasswordIsMissedAtTheNextConnection() {
         gateway.configuration().set("/protocols/openvpn/auth-token", "0s").save();
         gateway.run();

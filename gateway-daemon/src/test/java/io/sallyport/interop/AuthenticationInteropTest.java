@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Certificate, password, both, and everybody who must stay outside. */
 @Interop
@@ -25,8 +22,8 @@ class AuthenticationInteropTest {
     private static TestAuthority secondRoot;
 
     @BeforeAll
-    static void open() throws java.io.IOException {
-        lab = Lab.open();
+    static void open(Lab opened) throws java.io.IOException {
+        lab = opened;
         gateway = Gateway.init(lab);
         gateway.addUser("alice", PASSWORD);
         alice = gateway.issue("alice");
@@ -39,18 +36,8 @@ class AuthenticationInteropTest {
         profile = gateway.export(null).withoutCertificate().without("auth-user-pass");
     }
 
-    @AfterEach
-    void end() {
-        lab.endProcesses();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
-    }
-
     @ParameterizedTest
-    @ValueSource(strings = {"udp", "tcp"})
+    @Transports(representative = "udp")
     void certificateAlone(String transport) {
         Running running = run("certificate");
         connects(over(transport, profile.withCertificate(alice)));
@@ -65,7 +52,7 @@ class AuthenticationInteropTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"udp", "tcp"})
+    @Transports(representative = "tcp")
     void passwordAlone(String transport) {
         Running running = run("password");
         connects(over(transport, profile.withPassword(lab, "alice", PASSWORD)));
@@ -74,7 +61,7 @@ class AuthenticationInteropTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"udp", "tcp"})
+    @Transports(representative = "udp")
     void both(String transport) {
         Running running = run("both");
         connects(over(transport, profile.withCertificate(alice).withPassword(lab, "alice", PASSWORD)));
@@ -91,7 +78,7 @@ class AuthenticationInteropTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"udp", "tcp"})
+    @Transports(representative = "tcp")
     void anyOfThem(String transport) {
         run("any");
         connects(over(transport, profile.withCertificate(alice)));

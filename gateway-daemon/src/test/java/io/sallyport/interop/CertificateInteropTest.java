@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -52,8 +50,8 @@ class CertificateInteropTest {
     }
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
+    static void open(Lab opened) {
+        lab = opened;
         gateway = Gateway.init(lab);
         profile = gateway.export(null);
         authorities = Map.of("EC", new TestAuthority("ecdsa root", "EC"), "RSA", new TestAuthority("rsa root", "RSA"));
@@ -61,16 +59,6 @@ class CertificateInteropTest {
         authorities.forEach((algorithm, authority) -> roots.add(
                 lab.write(algorithm + "-root.crt", authority.certificate()).toString()));
         gateway.configuration().set("/auth/certificate/roots", roots).save();
-    }
-
-    @AfterEach
-    void end() {
-        lab.endProcesses();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     @ParameterizedTest

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,22 +52,12 @@ class CipherInteropTest {
     }
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
+    static void open(Lab opened) {
+        lab = opened;
         Gateway none = Gateway.init(lab);
         none.configuration().set("/protocols/openvpn/tls-crypt", "none").save();
         gateways = Map.of("none", none, "tls-crypt", Gateway.init(lab));
         gateways.values().forEach(gateway -> gateway.issue("alice"));
-    }
-
-    @AfterEach
-    void end() {
-        lab.endProcesses();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     @ParameterizedTest

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator installs: the archive, the package and the unit. */
@@ -75,7 +74,7 @@ class DistributionInteropTest {
 
     /** systemd itself, with the unit's sandbox, notifications and watchdog in force. */
     @Test
-    @EnabledIfEnvironmentVariable(named = "SALLYPORT_INTEROP", matches = "full")
+    @FullRun
     void theServiceLivesUnderARealSystemd() throws IOException {
         Command.Outcome outcome = Command.run(
                 PATIENCE,

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -30,8 +28,8 @@ class FaultsInteropTest {
     private static final List<ClientProfile> profiles = new ArrayList<>();
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
+    static void open(Lab opened) {
+        lab = opened;
         gateway = Gateway.init(lab);
         gateway.configuration()
                 .set("/network/masquerade", true)
@@ -42,16 +40,6 @@ class FaultsInteropTest {
             gateway.issue("user" + i);
             profiles.add(gateway.export("user" + i));
         }
-    }
-
-    @AfterEach
-    void end() {
-        lab.endProcesses();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     /** The moments fall before, within and after the clients' handshakes; they come back by themselves each time. */

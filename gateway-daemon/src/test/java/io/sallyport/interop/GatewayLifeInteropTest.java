@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gateway is killed, stopped and told to let somebody go. */
 @Interop
@@ -22,8 +19,8 @@ class GatewayLifeInteropTest {
     private static ClientProfile profile;
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
+    static void open(Lab opened) {
+        lab = opened;
         gateway = Gateway.init(lab);
         // The full run waits for the periods that a user gets; the representative one shortens them.
         gateway.configuration()
@@ -36,18 +33,8 @@ class GatewayLifeInteropTest {
         profile = gateway.export("alice");
     }
 
-    @AfterEach
-    void end() {
-        lab.endProcesses();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
-    }
-
     @ParameterizedTest
-    @ValueSource(strings = {"udp", "tcp"})
+    @Transports(representative = "udp")
     void clientsComeBackByThemselvesAfterKillDashNine(String transport) {
         Running first = gateway.run();
         // Two clients, so that an unchanged address is not merely the first of the pool.
@@ -68,7 +55,7 @@ class GatewayLifeInteropTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"udp", "tcp"})
+    @Transports(representative = "tcp")
     void disconnectEndsASessionAtOnceAndTellsTheClient(String transport) {
         gateway.run();
         OpenVpnClient client = OpenVpnClient.connect(lab, lab.client(1), over(transport, profile));

@@ -14,5 +14,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("interop")
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@ExtendWith({Prerequisites.class, LogTails.class})
-@interface Interop {}
+@ExtendWith({Prerequisites.class, LabProvider.class, LogTails.class})
+@interface Interop {
+    /** Whether what one test starts is there for the next. */
+    boolean processesStay() default false;
+}

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -17,19 +15,9 @@ class LabInteropTest {
     private static TestAuthority authority;
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
+    static void open(Lab opened) {
+        lab = opened;
         authority = new TestAuthority("lab");
-    }
-
-    @AfterEach
-    void end() {
-        lab.endProcesses();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     @Test

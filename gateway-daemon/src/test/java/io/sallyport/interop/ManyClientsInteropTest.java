@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -17,13 +16,8 @@ class ManyClientsInteropTest {
     private static Lab lab;
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
+    static void open(Lab opened) {
+        lab = opened;
     }
 
     @Test

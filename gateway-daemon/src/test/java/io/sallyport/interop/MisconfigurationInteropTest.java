@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,19 +21,9 @@ class MisconfigurationInteropTest {
     private static Gateway gateway;
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
+    static void open(Lab opened) {
+        lab = opened;
         gateway = Gateway.init(lab);
-    }
-
-    @AfterEach
-    void end() {
-        lab.endProcesses();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     @Test

@@ -3,8 +3,6 @@ package io.sallyport.interop;
 import io.sallyport.openvpn.control.ClientTerms;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,18 +27,8 @@ class OldClientInteropTest {
     }
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
-    }
-
-    @AfterEach
-    void end() {
-        lab.endProcesses();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
+    static void open(Lab opened) {
+        lab = opened;
     }
 
     @ParameterizedTest

@@ -7,9 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,8 +53,8 @@ class PathMtuInteropTest {
     }
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
+    static void open(Lab opened) {
+        lab = opened;
         gateway = Gateway.init(lab);
         gateway.configuration()
                 .set("/listen/openvpn", List.of("0.0.0.0:1194", "[::]:1194"))
@@ -67,19 +66,9 @@ class PathMtuInteropTest {
         wide = lab.behind(2, 1500);
     }
 
-    @AfterEach
-    void end() {
-        lab.endProcesses();
-        forgetPaths();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
-    }
-
     /** So that each case finds out about the path itself. */
-    private static void forgetPaths() {
+    @BeforeEach
+    void forgetPaths() {
         for (Namespace each : List.of(lab.gateway(), far, wide)) {
             each.run("ip", "route", "flush", "cache").orFail();
             each.run("ip", "-6", "route", "flush", "cache").orFail();

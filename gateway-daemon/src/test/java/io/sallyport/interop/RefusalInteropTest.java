@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,21 +21,11 @@ class RefusalInteropTest {
     private static ClientProfile profile;
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
+    static void open(Lab opened) {
+        lab = opened;
         gateway = Gateway.init(lab);
         gateway.issue("alice");
         profile = gateway.export("alice").overUdp();
-    }
-
-    @AfterEach
-    void end() {
-        lab.endProcesses();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     @ParameterizedTest

@@ -3,8 +3,6 @@ package io.sallyport.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -19,22 +17,12 @@ class ReorderingInteropTest {
     private static ClientProfile profile;
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
+    static void open(Lab opened) {
+        lab = opened;
         gateway = Gateway.init(lab);
         gateway.issue("alice");
         // The client's own window is 64 packets unless told otherwise.
         profile = gateway.export("alice").to(DisorderlyRelay.REMOTE).with("replay-window 1024 15");
-    }
-
-    @AfterEach
-    void end() {
-        lab.endProcesses();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     /** Late by more than a round trip, and still new: nothing is taken for a replay. */

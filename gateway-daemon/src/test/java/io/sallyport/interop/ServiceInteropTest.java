@@ -30,8 +30,8 @@ class ServiceInteropTest {
     private ServiceManager manager;
 
     @BeforeEach
-    void open() throws IOException {
-        lab = Lab.open();
+    void open(Lab opened) throws IOException {
+        lab = opened;
         // short: a Unix socket's path has 107 octets
         runtime = Files.createTempDirectory(Path.of("/tmp"), "sd-");
         manager = new ServiceManager(runtime.resolve("notify"));
@@ -41,7 +41,7 @@ class ServiceInteropTest {
     @AfterEach
     void close() throws IOException {
         manager.close();
-        lab.close();
+        lab.endProcesses();
         Files.deleteIfExists(manager.socket());
         Files.deleteIfExists(runtime.resolve("tun"));
         Files.delete(runtime);

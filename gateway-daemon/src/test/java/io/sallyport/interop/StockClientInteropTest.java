@@ -3,7 +3,6 @@ package io.sallyport.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -13,13 +12,8 @@ class StockClientInteropTest {
     private static Lab lab;
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
+    static void open(Lab opened) {
+        lab = opened;
     }
 
     @Test

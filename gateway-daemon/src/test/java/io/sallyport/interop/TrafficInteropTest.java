@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,21 +21,11 @@ class TrafficInteropTest {
     private static ClientProfile profile;
 
     @BeforeAll
-    static void open() {
-        lab = Lab.open();
+    static void open(Lab opened) {
+        lab = opened;
         gateway = Gateway.init(lab);
         gateway.issue("alice");
         profile = gateway.export("alice");
-    }
-
-    @AfterEach
-    void end() {
-        lab.endProcesses();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     @ParameterizedTest
@@ -61,7 +49,7 @@ class TrafficInteropTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"udp", "tcp"})
+    @Transports(representative = "udp")
     void aFileArrivesIntactOverALinkThatLosesOnePercent(String transport) {
         OpenVpnClient client = connect(transport);
         lab.lose(1, 1);
@@ -88,7 +76,7 @@ class TrafficInteropTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"udp", "tcp"})
+    @Transports(representative = "tcp")
     void keysAreRenewedWhileDataFlows(String transport) {
         int everySeconds = InteropMode.pick(5, 20);
         OpenVpnClient client = connect(transport, "--reneg-sec", Integer.toString(everySeconds));

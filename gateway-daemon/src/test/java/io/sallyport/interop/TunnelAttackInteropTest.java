@@ -7,7 +7,6 @@ import io.sallyport.core.support.TestPackets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A stock client that is let in and then sends what it must not, beside one that must notice nothing; see
  * docs/attacks.md.
  */
-@Interop
+@Interop(processesStay = true)
 class TunnelAttackInteropTest {
     private static final int PACKETS = 200;
     /** UDP of this port, and ICMP that says who is a router, are nobody's but the attacker's. */
@@ -34,8 +33,8 @@ class TunnelAttackInteropTest {
     private static OpenVpnClient bob;
 
     @BeforeAll
-    static void connect() {
-        lab = Lab.open();
+    static void connect(Lab opened) {
+        lab = opened;
         gateway = Gateway.init(lab);
         gateway.issue("mallory");
         gateway.issue("bob");
@@ -47,11 +46,6 @@ class TunnelAttackInteropTest {
         for (Namespace each : new Namespace[] {lab.gateway(), lab.host(), bob.namespace()}) {
             each.nft(WATCH);
         }
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     /** From, to, and the type of an ICMP message; names stand for addresses that are known once the clients are there. */
