@@ -39,7 +39,9 @@ final class Renewal {
     }
 
     int nextId(ServerKey current) {
-        return failed ? nextId : current.nextKeyId();
+        // Failures count on, and come round to the key in use, which must not be touched.
+        boolean inUse = failed && nextId == current.keyId();
+        return failed && !inUse ? nextId : current.nextKeyId();
     }
 
     boolean clientMayBegin(ServerKey current, int keyId, long now) {

@@ -114,16 +114,20 @@ final class Newcomers {
      * bounded, and for how long.
      */
     private void keep(DatagramEdge edge, UdpPath path, HardResetClientV2 reset, First first) {
+        if (!home.server().enterUnproven()) {
+            first.close();
+            home.drop(Verdict.HANDSHAKE_LIMIT);
+            return;
+        }
         OvpnSessionId ours = SessionIdCookies.ofRandom(
                 home.worker().number(), home.server().random().nextLong());
         Peer peer = begin(edge, path, ours, first);
         if (peer == null) {
+            home.server().leaveUnproven();
             return;
         }
-        if (!peer.beginUnproven()) {
-            home.drop(Verdict.HANDSHAKE_LIMIT);
-            peer.end(CloseReason.HANDSHAKE_FAILED, "too many clients whose address is not proven");
-        } else if (peer.isNew(first.unwrapped())) {
+        peer.beginUnproven();
+        if (peer.isNew(first.unwrapped())) {
             peer.answer(reset);
         }
     }
@@ -171,7 +175,7 @@ final class Newcomers {
             first.close();
             return null;
         }
-        if (!home.server().enter(peer, path)) {
+        if (!home.server().enterByClientId(peer)) {
             peer.end(CloseReason.HANDSHAKE_FAILED, "another client has this session id");
             return null;
         }

@@ -193,13 +193,19 @@ public final class OpenVpnServer implements AutoCloseable {
     }
 
     /** A peer over UDP; false when its client's session id is taken. */
-    boolean enter(Peer peer, UdpPath path) {
+    boolean enterByClientId(Peer peer) {
         if (byClientId.putIfAbsent(peer.theirs().value(), peer) != null) {
             return false;
         }
         peers.add(peer);
-        byPath.put(path, peer);
         return true;
+    }
+
+    /** A peer whose client is up: not before, because until then its path may be another's. */
+    void enterByPath(Peer peer) {
+        if (peer.transport() instanceof UdpTransport transport) {
+            byPath.put(transport.path(), peer);
+        }
     }
 
     /** By the client's session id; null when there is none. */
@@ -208,6 +214,7 @@ public final class OpenVpnServer implements AutoCloseable {
         return byClientId.get(clientId);
     }
 
+    /** The one that was the last to come up at this path, or to move there. */
     @Nullable
     Peer at(UdpPath path) {
         return byPath.get(path);

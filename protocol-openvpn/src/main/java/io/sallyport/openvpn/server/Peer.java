@@ -30,8 +30,8 @@ final class Peer {
     private final OvpnSessionId ours;
     private final KeySlots keys = new KeySlots();
     private final ConnectionWrap wrap;
-    /** A peer that began with the reset itself is the only one who can answer its repetitions. */
-    private final boolean answersResets;
+    /** The client's, where the peer began with it: nobody else can answer its repetitions. */
+    private final @Nullable HardResetClientV2 reset;
 
     private final Probation probation;
     private final PeerOut out;
@@ -71,9 +71,9 @@ final class Peer {
                 home.random(),
                 out,
                 home.worker().nanoTime());
-        this.answersResets = first.packet() instanceof HardResetClientV2;
+        this.reset = first.packet() instanceof HardResetClientV2 begins ? begins : null;
         // Last: until here a bug leaves the first packet to the caller.
-        this.wrap = first.connection(home.seconds(), answersResets ? 0 : 1);
+        this.wrap = first.connection(home.seconds(), reset == null ? 1 : 0);
         probation.begin(home, () -> end(CloseReason.HANDSHAKE_FAILED, "no whole ClientHello came"));
     }
 
@@ -155,14 +155,23 @@ final class Peer {
             return;
         }
         ControlPacket packet = unwrapped.packet();
-        if (answersResets && packet instanceof HardResetClientV2 reset) {
-            answer(reset);
-            return;
-        }
         if (ours.equals(packet.acks().remote())) {
             probation.proven();
         }
-        drive((control, now) -> control.receive(packet, now));
+        if (reset != null && packet instanceof HardResetClientV2 again) {
+            answerAgain(again);
+        } else if (reset != null && !probation.isProven()) {
+            // Its address may be a victim's, who must not get the octets of TLS; or its acknowledgement was lost.
+            answerAgain(reset);
+        } else {
+            drive((control, now) -> control.receive(packet, now));
+        }
+    }
+
+    private void answerAgain(HardResetClientV2 to) {
+        if (probation.isProven() || home.mayAnswer(to, client.outerAddress())) {
+            answer(to);
+        }
     }
 
     /** Whether an authentic packet did not come before; it is counted if it did. */
@@ -174,9 +183,9 @@ final class Peer {
         return isNew;
     }
 
-    /** See {@link Probation#enterUnproven}. */
-    boolean beginUnproven() {
-        return probation.enterUnproven();
+    /** See {@link Probation#beginUnproven}. */
+    void beginUnproven() {
+        probation.beginUnproven();
     }
 
     /** Answers a reset, in the one numbering that the client sees on its connection. */

@@ -11,6 +11,9 @@ import io.sallyport.openvpn.data.KeySlots;
 
 /** The data channel of one peer: seals what the session delivers, opens what the client sends, and sees to it that neither end is silent for too long. */
 final class PeerLink implements Link {
+    /** From one renewal of a used-up key to the next: a client that uses its keys up at once must not get a handshake for each. */
+    static final int RENEWAL_SECONDS = 5;
+
     private final Peer peer;
     private final PeerOut out;
     private final OpenVpnWorker home;
@@ -23,6 +26,7 @@ final class PeerLink implements Link {
     private boolean heard;
     private int secondsQuiet;
     private int secondsUnheard;
+    private int secondsSinceRenewal = RENEWAL_SECONDS;
 
     PeerLink(Peer peer, PeerOut out, OpenVpnWorker home, KeySlots keys, Transport transport, OpenVpnSettings settings) {
         this.peer = peer;
@@ -141,7 +145,9 @@ final class PeerLink implements Link {
         if (secondsQuiet >= pingSeconds) {
             ping();
         }
-        if (keys.renegotiationDue()) {
+        secondsSinceRenewal++;
+        if (keys.renegotiationDue() && secondsSinceRenewal > RENEWAL_SECONDS) {
+            secondsSinceRenewal = 0;
             peer.renegotiate();
         }
     }

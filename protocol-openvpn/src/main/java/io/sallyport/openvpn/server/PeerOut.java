@@ -177,6 +177,7 @@ final class PeerOut implements ServerOut {
         probation.end();
         home.completed(peer.client().outerAddress());
         liveUser = opened.user();
+        home.server().enterByPath(peer);
         var _ = opened.up(peer.link(), established.cipher().wireName());
     }
 

@@ -41,12 +41,15 @@ final class Probation {
     }
 
     /**
-     * Nothing was ever heard from the client at its address but the one packet that its key came with. False when there
-     * are too many such.
+     * Nothing was ever heard from the client at its address but the one packet that its key came with. The caller has
+     * entered the count of such; this leaves it.
      */
-    boolean enterUnproven() {
-        unproven = server.enterUnproven();
-        return unproven;
+    void beginUnproven() {
+        unproven = true;
+    }
+
+    boolean isProven() {
+        return !unproven;
     }
 
     /** It has received what was sent to its address. */

@@ -74,6 +74,23 @@ class RenewalTest {
         assertThat(client.closed).isEqualTo(ClientOut.End.RESTART);
     }
 
+    /** Their ids go round, and there are only eight. */
+    @Test
+    void failuresThatCountOnDoNotTouchTheKeyInUse() {
+        established();
+        client.connection().renegotiate(wire.now());
+        wire.run(70 * SECOND);
+        assertThat(server.keys).containsOnlyKeys(1);
+        server.authenticator = request -> new AuthDecision.Reject(RejectReason.UNAVAILABLE, "no answer");
+        wire.run(7100 * SECOND);
+        assertThat(server.closed).isNull();
+        assertThat(server.events.stream().filter("authenticate"::equals).count())
+                .isGreaterThan(10);
+        assertThat(server.events).doesNotContain("retire 1");
+        assertThat(server.keys).containsOnlyKeys(1);
+        assertThat(server.active).isEqualTo(1);
+    }
+
     @Test
     void anOverloadedGatewayKeepsTheKey() {
         established();

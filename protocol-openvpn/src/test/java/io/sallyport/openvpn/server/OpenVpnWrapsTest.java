@@ -1,5 +1,6 @@
 package io.sallyport.openvpn.server;
 
+import static io.sallyport.core.support.TestPackets.packet;
 import static io.sallyport.openvpn.server.OpenVpnServerTest.bothWays;
 import static io.sallyport.openvpn.server.OpenVpnServerTest.key;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +29,8 @@ import io.sallyport.openvpn.wire.V2Samples;
 import io.sallyport.openvpn.wire.WrapKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -165,6 +168,59 @@ class OpenVpnWrapsTest {
         }
     }
 
+    /** The octets of TLS are many more than a first packet's, and the address that it came from may be a victim's. */
+    @Test
+    void tlsBeginsOnlyWithAClientThatHasReceivedSomething() throws Exception {
+        OpenVpnLimits limits = new OpenVpnLimits(64, 3);
+        try (Site site = site(
+                        new ServerKeys(null, serverKey, 0),
+                        settings -> Settings.like(settings).limits(limits).done());
+                BareClient socket = BareClient.udp(site.udp)) {
+            Own client = new Own(socket, clientKey.withoutResending(), 77);
+            client.send(client.reset());
+            OvpnSessionId ours = client.receive().sessionId();
+            Control unacknowledged = new Control(0, client.id, Acks.NONE, 1, BareClient.clientHello());
+            int sent = client.send(unacknowledged);
+            byte[] answer = socket.receiveOctets();
+            // A client whose acknowledgement was lost acknowledges this again.
+            assertThat(client.unwrapped(answer))
+                    .isInstanceOf(HardResetServerV2.class)
+                    .matches(again -> again.sessionId().equals(ours));
+            assertThat(answer.length).isLessThan(sent);
+            client.send(unacknowledged);
+            assertThat(client.receive()).isInstanceOf(HardResetServerV2.class);
+            client.send(unacknowledged);
+            client.send(client.reset());
+            await().atMost(SOON).until(() -> site.gateway.drops(Verdict.HANDSHAKE_LIMIT) == 2);
+
+            client.send(new Control(0, client.id, Acks.of(ours, List.of(0L)), 1, BareClient.clientHello()));
+            assertThat(client.receive()).isInstanceOfAny(ControlPacket.Ack.class, Control.class);
+        }
+    }
+
+    @Test
+    void aFirstPacketFromAnothersPathTakesNothingFromWhoLivesThere() throws Exception {
+        WrapKey.Shared old = new WrapKey.ForTlsCrypt(shared);
+        try (Site site = new Site(
+                        new ServerKeys(old, serverKey, 0), old, UnaryOperator.identity(), new JavaxPacketCiphers());
+                Relay alices = new Relay(site.udp);
+                Relay bobs = new Relay(site.udp);
+                BareClient socket = BareClient.udp(site.udp)) {
+            Site.Client alice = site.connect(alices.address(), "alice", "right");
+            Site.Client bob = site.connect(bobs.address(), "bob", "right");
+            bothWays(site, alice);
+            bothWays(site, bob);
+            Own forged = new Own(socket, clientKey.withoutResending(), 77);
+            bobs.inject(forged.wrapped(forged.reset()));
+            await().atMost(SOON).until(() -> site.server.halfOpen() == 1);
+            BlockingQueue<byte[]> held = alices.hold();
+            alice.send(packet(alice.address(), "203.0.113.9", 77));
+            bobs.inject(held.poll(10, TimeUnit.SECONDS));
+            await().atMost(SOON).until(() -> site.gateway.drops(Verdict.UNKNOWN_PEER) == 1);
+            bothWays(site, bob);
+        }
+    }
+
     @Test
     void clientsWhoseAddressIsNotProvenHaveASmallPartOfTheTable() throws Exception {
         OpenVpnLimits limits = new OpenVpnLimits(16, 1000);
@@ -261,7 +317,11 @@ class OpenVpnWrapsTest {
         }
 
         ControlPacket receive() throws Exception {
-            return wrap.unwrap(Unpooled.wrappedBuffer(socket.receiveOctets())).packet();
+            return unwrapped(socket.receiveOctets());
+        }
+
+        ControlPacket unwrapped(byte[] octets) throws Exception {
+            return wrap.unwrap(Unpooled.wrappedBuffer(octets)).packet();
         }
     }
 }
