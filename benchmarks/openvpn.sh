@@ -173,7 +173,13 @@ connect() { # connect WHOSE TRANSPORT: the only client while it runs
 
 stop() {
     kill "$1" 2>/dev/null
-    timeout 10 tail --pid="$1" -f /dev/null
+    timeout 10 tail --pid="$1" -f /dev/null && forget "$1"
+}
+
+forget() { # its number may soon be that of somebody else's process
+    local pid rest=()
+    for pid in "${pids[@]}"; do [ "$pid" = "$1" ] || rest+=("$pid"); done
+    pids=("${rest[@]}")
 }
 
 cpu() { # ticks of a process, user and system

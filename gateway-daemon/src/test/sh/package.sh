@@ -40,7 +40,15 @@ install_it() { in_root env "${1:-NOTHING=}" dpkg --force-confold --force-depends
 # Nothing that an earlier installation on this host left may help.
 in_root dpkg --purge sallyport >/dev/null 2>&1 || true
 
+# The service's own JDK, which nothing else names, is the one that the cache is for: this one leaves a trace.
+mkdir -p "$root/opt/own/bin"
+cp "$java/release" "$root/opt/own/release"
+printf '#!/bin/sh\n: >>/tmp/own-jdk\nexec "%s/bin/java" "$@"\n' "$java" >"$root/opt/own/bin/java"
+chmod 755 "$root/opt/own/bin/java"
+printf 'SALLYPORT_JAVA_OPTS=-Xmx512m -Xms64m\nJAVA_HOME="/opt/own"\n' >"$root/etc/default/sallyport"
+
 install_it
+in_root test -e /tmp/own-jdk || fail "the start-up cache is not for the service's own JDK"
 grep -E 'depends on (nftables|iproute2|adduser)' "$layers/dpkg.log" && fail "a dependency is missing"
 in_root test -s /var/cache/sallyport/start.aot || fail "the start-up cache was not made"
 expect "/etc/sallyport" "root:sallyport 750" "$(of /etc/sallyport)"
@@ -82,7 +90,10 @@ expect "the server's key after its renewal" "root:sallyport 640" "$(of /etc/sall
 as_user sallyport check >/dev/null || fail "check after the renewal"
 in_root sallyport cert revoke "$(in_root sallyport cert list | awk '$NF == "bob" { print $1 }')" >/dev/null
 # as the operator's page says
-in_root tar -C / --exclude=admin.sock --exclude='*lock' --exclude=host-network -czf /tmp/backup.tar.gz etc/sallyport var/lib/sallyport
+echo "the operator's" >"$root/etc/sallyport/padlock"
+in_root tar -C / --anchored --exclude=var/lib/sallyport/{admin.sock,lock,revoked.txt.lock,host-network} --exclude=etc/sallyport/users.yaml.lock \
+    -czf /tmp/backup.tar.gz etc/sallyport var/lib/sallyport
+expect "what ends in 'lock' in the backup" etc/sallyport/padlock "$(in_root tar -tzf /tmp/backup.tar.gz | grep 'lock$')"
 
 in_root dpkg -r sallyport >/dev/null 2>&1
 in_root test ! -e /usr/bin/sallyport || fail "the program is still there after remove"

@@ -88,7 +88,7 @@ class OperationsInteropTest {
                 .set("/auth/certificate/roots", List.of("pki/nowhere.crt"))
                 .save();
         Command.Outcome reload = gateway.ask("reload");
-        assertThat(reload.status()).isEqualTo(1);
+        assertThat(reload.status()).isEqualTo(2);
         assertThat(reload.err()).contains("addresses.dns", "Nothing was reloaded");
         assertThat(running.log().substring(mark)).contains("nonsense", "nothing was reloaded");
 

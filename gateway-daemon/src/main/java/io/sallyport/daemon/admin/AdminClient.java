@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.JsonNode;
 
 /** Asks the daemon that runs with a state directory. */
@@ -77,7 +78,8 @@ public final class AdminClient {
     }
 
     private JsonNode ask(Map<String, String> request) throws AdminException {
-        FutureTask<JsonNode> task = new FutureTask<>(() -> exchange(request));
+        AtomicBoolean asked = new AtomicBoolean();
+        FutureTask<JsonNode> task = new FutureTask<>(() -> exchange(request, asked));
         Thread thread = Thread.ofVirtual().start(task);
         try {
             JsonNode answer = task.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
@@ -87,12 +89,16 @@ public final class AdminClient {
             }
             return answer;
         } catch (ExecutionException e) {
+            if (asked.get()) {
+                throw new AdminException("The gateway at " + socket
+                        + " was asked and did not answer; whether it has done what it was asked, its log says.");
+            }
             throw new AdminException(
                     "No gateway answers at " + socket
                             + "; start it with 'sallyport run', or name its configuration with -c and ask as the user it runs as.");
         } catch (TimeoutException e) {
-            throw new AdminException(
-                    "The gateway at " + socket + " did not answer within " + DEADLINE.toSeconds() + " s; see its log.");
+            throw new AdminException("The gateway at " + socket + " did not answer within " + DEADLINE.toSeconds()
+                    + " s; it may still be doing what it was asked, see its log.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AdminException("Interrupted while asking the gateway.");
@@ -102,9 +108,11 @@ public final class AdminClient {
         }
     }
 
-    private JsonNode exchange(Map<String, String> request) throws IOException {
+    /** @param asked set once somebody may act on the request */
+    private JsonNode exchange(Map<String, String> request, AtomicBoolean asked) throws IOException {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             Lines.write(channel, request);
+            asked.set(true);
             return Lines.read(channel, Lines.MAX_ANSWER);
         }
     }

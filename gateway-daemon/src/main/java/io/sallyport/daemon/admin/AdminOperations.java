@@ -35,7 +35,10 @@ public interface AdminOperations {
      * @param changes what is different now
      * @param ended sessions that were asked to close
      */
-    record Reloaded(boolean taken, List<String> mistakes, List<String> warnings, List<String> changes, int ended) {}
+    record Reloaded(boolean taken, List<String> mistakes, List<String> warnings, List<String> changes, int ended) {
+        /** The one that is none in the configuration. */
+        public static final String STOPPING = "the gateway is stopping";
+    }
 
     /** The gateway's meters, in Prometheus' text format. */
     String metrics();

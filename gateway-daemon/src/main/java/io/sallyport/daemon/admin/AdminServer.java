@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
@@ -23,7 +24,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Listens on {@code admin.sock} in the state directory, mode 0600. Each connection carries one request line, as {@code {"operation":"sessions"}}, and one answer
- * line: {@code {"ok":true,...}} or {@code {"ok":false,"error":"..."}}. At most {@link #MAX_CONNECTIONS} at a time, each with a deadline.
+ * line: {@code {"ok":true,...}} or {@code {"ok":false,"error":"..."}}. At most {@link #MAX_CONNECTIONS} at a time.
+ * Request and answer each have a deadline; what is asked for takes the time that it takes.
  */
 public final class AdminServer implements AutoCloseable {
     public static final String SOCKET = "admin.sock";
@@ -102,8 +104,7 @@ public final class AdminServer implements AutoCloseable {
     private boolean acceptOne() {
         try {
             SocketChannel channel = server.accept();
-            ScheduledFuture<?> end =
-                    deadlines.schedule(() -> close(channel), deadline.toMillis(), TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> end = closeLater(channel);
             Thread.ofVirtual().start(() -> serve(channel, end));
             failing = false;
             return true;
@@ -116,14 +117,36 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
+    private ScheduledFuture<?> closeLater(SocketChannel channel) {
+        return deadlines.schedule(() -> close(channel), deadline.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private void serve(SocketChannel channel, ScheduledFuture<?> end) {
         try (channel) {
-            Lines.write(channel, answer(Lines.read(channel, Lines.MAX_REQUEST)));
-        } catch (IOException e) {
+            JsonNode request = readBefore(end, channel);
+            writeInTime(channel, answer(request));
+        } catch (IOException | RejectedExecutionException e) {
+            // the latter when the gateway stops meanwhile
             log.debug("a connection to the admin socket failed", e);
         } finally {
-            end.cancel(false);
             places.release();
+        }
+    }
+
+    private static JsonNode readBefore(ScheduledFuture<?> end, SocketChannel channel) throws IOException {
+        try {
+            return Lines.read(channel, Lines.MAX_REQUEST);
+        } finally {
+            end.cancel(false);
+        }
+    }
+
+    private void writeInTime(SocketChannel channel, Map<String, Object> answer) throws IOException {
+        ScheduledFuture<?> end = closeLater(channel);
+        try {
+            Lines.write(channel, answer);
+        } finally {
+            end.cancel(false);
         }
     }
 

@@ -37,7 +37,7 @@ final class TarGz {
         // two blocks of zeros end the archive
         out.write(new byte[2 * BLOCK]);
         out.finish();
-        PrivateFiles.write(file, octets.toByteArray());
+        PrivateFiles.handOut(file, octets.toByteArray());
     }
 
     private byte[] header(String name, int size) {

@@ -89,7 +89,7 @@ final class CertCommand implements Runnable {
         decoded.get(password);
         Arrays.fill(decoded.array(), '\0');
         try {
-            PrivateFiles.write(file, Pkcs12.of(name, issued, password));
+            PrivateFiles.handOut(file, Pkcs12.of(name, issued, password));
         } catch (IOException e) {
             throw CommandFailure.failed(file + " cannot be written; check its directory (the certificate "
                     + Thumbprint.sha1(issued.certificate()) + " was issued).");

@@ -5,8 +5,10 @@ import io.sallyport.daemon.files.PrivateFiles;
 import io.sallyport.daemon.wiring.NewGateway;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -80,16 +82,18 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         String text = text();
+        requireGroup();
         for (String file : FILES) {
             if (Files.exists(directory.resolve(file))) {
                 throw CommandFailure.failed(directory.resolve(file)
                         + " exists and is not overwritten; choose another directory or move it away.");
             }
         }
+        List<Path> parents = missingParents();
         try {
             NewGateway.create(directory, name, text, ownKeys, state);
             if (group != null) {
-                openTo(group);
+                openTo(group, parents);
             }
         } catch (IOException e) {
             throw CommandFailure.failed("Files cannot be made in " + directory
@@ -102,7 +106,34 @@ final class InitCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void openTo(String group) throws IOException {
+    /** Before anything is made: who corrects the name has nothing to clear away. */
+    private void requireGroup() throws CommandFailure {
+        if (group == null) {
+            return;
+        }
+        try {
+            FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
+        } catch (IOException e) {
+            throw CommandFailure.wrong("There is no group '" + group + "'; make it with 'groupadd --system " + group
+                    + "', or name another with --group.");
+        }
+    }
+
+    /** They are made too, and who may go into the directory has to get there. */
+    private List<Path> missingParents() {
+        List<Path> missing = new ArrayList<>();
+        Path parent = directory.toAbsolutePath().getParent();
+        while (parent != null && !Files.exists(parent)) {
+            missing.add(parent);
+            parent = parent.getParent();
+        }
+        return missing;
+    }
+
+    private void openTo(String group, List<Path> parents) throws IOException {
+        for (Path parent : parents) {
+            PrivateFiles.openToGroup(parent, group);
+        }
         PrivateFiles.openToGroup(directory, group);
         PrivateFiles.openToGroup(directory.resolve("pki"), group);
         for (String file : FILES) {

@@ -51,7 +51,7 @@ final class ProfileCommand implements Runnable {
         X509Certificate authority = serverAuthority(config);
         String ovpn = new OpenVpnProfile(config).text(authority, controlKey(config), issued);
         try {
-            PrivateFiles.write(out, ProfilePackage.zip(config, ovpn, authority));
+            PrivateFiles.handOut(out, ProfilePackage.zip(config, ovpn, authority));
         } catch (IOException e) {
             throw CommandFailure.failed(
                     out + " cannot be written; check that its directory exists and may be written.");

@@ -2,6 +2,7 @@ package io.sallyport.daemon.cli;
 
 import io.sallyport.daemon.admin.AdminClient;
 import io.sallyport.daemon.admin.AdminException;
+import io.sallyport.daemon.admin.AdminOperations.Reloaded;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ import tools.jackson.databind.JsonNode;
         name = "reload",
         description =
                 "Has the running gateway read its configuration, users, revocations and certificates again, as SIGHUP does; "
-                        + "with any mistake nothing changes and the exit status is 1.")
+                        + "with any mistake nothing changes and the exit status is 2.")
 final class ReloadCommand implements Callable<Integer> {
     @Mixin
     ConfigOption config;
@@ -35,10 +36,19 @@ final class ReloadCommand implements Callable<Integer> {
             } else {
                 print(reloaded);
             }
-            return reloaded.path("taken").asBoolean(false) ? 0 : CommandFailure.FAILED;
+            return status(reloaded);
         } catch (AdminException e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static int status(JsonNode reloaded) {
+        if (reloaded.path("taken").asBoolean(false)) {
+            return 0;
+        }
+        boolean stopping =
+                Reloaded.STOPPING.equals(reloaded.path("mistakes").path(0).asString(""));
+        return stopping ? CommandFailure.FAILED : CommandFailure.WRONG;
     }
 
     private void print(JsonNode reloaded) {

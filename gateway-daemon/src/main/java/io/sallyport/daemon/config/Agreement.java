@@ -29,8 +29,13 @@ final class Agreement {
         checkListen();
         checkOpenVpn();
         checkNetwork();
-        if (config.gateway().sku() != Sku.LIMITLESS) {
-            findings.warning(at("gateway.sku"), "a SKU's throughput is not limited yet, its number of sessions is");
+        Sku sku = config.gateway().sku();
+        if (sku != Sku.LIMITLESS) {
+            String none = sku.otherSessions() > 0
+                    ? ""
+                    : ": '" + sku + "' has none for OpenVPN, so one client at a time gets in; use VpnGw1 or more";
+            findings.warning(
+                    at("gateway.sku"), "a SKU's throughput is not limited yet, its number of sessions is" + none);
         }
     }
 

@@ -5,12 +5,14 @@ import io.sallyport.daemon.config.YamlNode.Scalar;
 import io.sallyport.daemon.config.YamlNode.Sequence;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
 
 /**
  * The configuration as strangers may see it: only the values of the keys that are listed here, of which none is a secret. A key that is new, misspelt or in the wrong place shows
- * that it is there and no more, and neither does any comment. Paths are shown, what they lead to never.
+ * that it is there and no more, and neither does any comment. Paths are shown, what they lead to never; and where a
+ * file with a secret is named only the path of one that is there, because somebody may have written the secret itself.
  */
 public final class ShownConfig {
     private static final String LEFT_OUT = "(left out)";
@@ -76,9 +78,21 @@ public final class ShownConfig {
             "crypto.provider",
             "workers");
 
+    private static final Set<String> SECRET_FILES = Set.of(
+            "gateway.certificate.key",
+            "gateway.ca.key",
+            "protocols.openvpn.tls-crypt",
+            "protocols.openvpn.tls-auth",
+            "protocols.openvpn.tls-crypt-v2",
+            "auth.local.users",
+            "auth.radius.servers.secret-file");
+
+    private final Path directory;
     private final StringBuilder text = new StringBuilder();
 
-    private ShownConfig() {}
+    private ShownConfig(Path directory) {
+        this.directory = directory;
+    }
 
     /** Also of a file that has mistakes: as far as it is YAML. */
     public static String of(Path file) {
@@ -87,7 +101,7 @@ public final class ShownConfig {
             if (top == null) {
                 return "# it is no YAML\n";
             }
-            ShownConfig shown = new ShownConfig();
+            ShownConfig shown = new ShownConfig(file.resolveSibling(""));
             shown.mapping(top, "", 0);
             return shown.text.toString();
         } catch (IOException e) {
@@ -122,7 +136,7 @@ public final class ShownConfig {
         }
     }
 
-    private static String shown(Scalar scalar, String at) {
+    private String shown(Scalar scalar, String at) {
         if (scalar.isNull()) {
             return "";
         }
@@ -130,7 +144,18 @@ public final class ShownConfig {
         boolean plain = SHOWN.contains(at)
                 && scalar.text().length() <= 256
                 && scalar.text().indexOf('\n') < 0;
+        if (plain && SECRET_FILES.contains(at) && !exists(scalar.text())) {
+            return "(left out: there is no such file)";
+        }
         return plain ? '"' + scalar.text().replace("\\", "\\\\").replace("\"", "\\\"") + '"' : LEFT_OUT;
+    }
+
+    private boolean exists(String path) {
+        try {
+            return Files.exists(directory.resolve(path));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private static boolean known(String path) {

@@ -43,7 +43,7 @@ public final class PrivateFiles {
      * Gives what was just made the owner and group of another: what root makes in a directory of the gateway's own user has to be readable by that user. Only root can give files away, so
      * for others this does nothing.
      */
-    static void adopt(Path made, @Nullable Path like) throws IOException {
+    public static void adopt(Path made, @Nullable Path like) throws IOException {
         if (like == null || !"root".equals(System.getProperty("user.name"))) {
             return;
         }
@@ -69,8 +69,17 @@ public final class PrivateFiles {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A reader sees the old octets or the new ones, also after a crash. */
+    /** A file of the gateway's own. A reader sees the old octets or the new ones, also after a crash. */
     public static void write(Path file, byte[] octets) throws IOException {
+        replace(file, octets, true);
+    }
+
+    /** A file for whoever runs the command, who alone may read it, whoever owns the directory or what was there. */
+    public static void handOut(Path file, byte[] octets) throws IOException {
+        replace(file, octets, false);
+    }
+
+    private static void replace(Path file, byte[] octets, boolean forTheGateway) throws IOException {
         Path absolute = file.toAbsolutePath();
         Path directory = absolute.getParent() == null ? absolute : absolute.getParent();
         Path draft = Files.createTempFile(directory, ".draft-", "", PosixFilePermissions.asFileAttribute(FILE));
@@ -82,16 +91,22 @@ public final class PrivateFiles {
                 }
                 channel.force(true);
             }
-            if (Files.exists(absolute)) {
-                // who could read it can go on doing so
-                setMode(draft, kept(Files.getPosixFilePermissions(absolute)));
-                adopt(draft, absolute);
-            } else {
-                adopt(draft, directory);
+            if (forTheGateway) {
+                giveAccess(draft, absolute, directory);
             }
             Files.move(draft, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(draft);
+        }
+    }
+
+    private static void giveAccess(Path draft, Path before, Path directory) throws IOException {
+        if (Files.exists(before)) {
+            // who could read it can go on doing so
+            setMode(draft, kept(Files.getPosixFilePermissions(before)));
+            adopt(draft, before);
+        } else {
+            adopt(draft, directory);
         }
     }
 

@@ -6,6 +6,7 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import io.sallyport.daemon.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -73,6 +74,8 @@ final class LogFile extends RollingFileAppender<ILoggingEvent> {
     private void createPrivate() throws IOException {
         try {
             Files.createFile(path, PosixFilePermissions.asFileAttribute(MODE));
+            // made by root in the service's own directory, the service has to be able to go on with it
+            PrivateFiles.adopt(path, path.getParent());
         } catch (FileAlreadyExistsException e) {
             // keeps its mode
         }

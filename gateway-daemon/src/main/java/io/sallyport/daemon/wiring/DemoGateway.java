@@ -13,6 +13,7 @@ import io.sallyport.daemon.profile.OpenVpnProfile;
 import io.sallyport.daemon.users.UsersException;
 import io.sallyport.daemon.users.UsersFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,7 +56,11 @@ final class DemoGateway implements AutoCloseable {
 
     static DemoGateway start() throws StartException {
         try {
-            return new DemoGateway(Files.createTempDirectory("sallyport-demo"));
+            Path directory = Files.createTempDirectory("sallyport-demo");
+            // Ctrl-C, and whatever else ends it before it is closed: keys and passwords do not stay
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().name("demo-files").unstarted(() -> remove(directory)));
+            return new DemoGateway(directory);
         } catch (IOException e) {
             throw new StartException("The demo cannot write its files: " + e.getMessage() + ".");
         }
@@ -121,11 +126,15 @@ final class DemoGateway implements AutoCloseable {
     @Override
     public void close() {
         daemon.close();
+        remove(directory);
+    }
+
+    private static void remove(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // In the temporary directory: somebody else's broom.
         }
     }

@@ -24,8 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Reloader {
     private static final Logger log = LoggerFactory.getLogger(Reloader.class);
 
-    private static final String STOPPING = "the gateway is stopping";
-
     private final Gateway gateway;
     private final Presence presence;
     private final Authentication authentication;
@@ -75,7 +73,7 @@ final class Reloader {
     /** Reads the configuration's file again and takes over what can change under way: all of it, or nothing when there is any mistake. Sessions go on unless what they rest on is gone. */
     synchronized Reloaded reload() {
         if (presence.readiness() == Readiness.DRAINING || presence.readiness() == Readiness.STOPPED) {
-            return refused(List.of(STOPPING), List.of());
+            return refused(List.of(Reloaded.STOPPING), List.of());
         }
         begins.run();
         try {

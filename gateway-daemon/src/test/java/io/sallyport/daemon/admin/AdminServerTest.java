@@ -16,10 +16,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 @Timeout(60)
 class AdminServerTest {
@@ -27,7 +30,9 @@ class AdminServerTest {
     @TempDir(factory = ShortTempDir.class)
     Path state;
 
-    private static final AdminOperations OPERATIONS = new AdminOperations() {
+    private static final AdminOperations OPERATIONS = new Fixed();
+
+    private static class Fixed implements AdminOperations {
         @Override
         public Status status() {
             return new Status(
@@ -101,7 +106,7 @@ class AdminServerTest {
                     3,
                     4);
         }
-    };
+    }
 
     @Test
     void answersWhatIsAsked() throws Exception {
@@ -165,6 +170,60 @@ class AdminServerTest {
             assertThat(closed(silent)).isTrue();
             assertThat(closed(endless)).isTrue();
             assertThat(new AdminClient(state).status().path("sessions").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatTakesLongerThanTheDeadlineIsAnsweredAllTheSame() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AdminOperations slow = new Fixed() {
+            @Override
+            public Reloaded reload() {
+                begun.countDown();
+                awaitUnchecked(goOn);
+                return super.reload();
+            }
+        };
+        try (StateDirectory held = StateDirectory.hold(state);
+                AdminServer server = AdminServer.start(held, slow, Duration.ofMillis(200));
+                SocketChannel asking = connect()) {
+            assertThat(server).isNotNull();
+            Lines.write(asking, Map.of("operation", "reload"));
+            begun.await();
+            try (SocketChannel later = connect()) {
+                assertThat(closed(later))
+                        .as("at the deadline of who came later")
+                        .isTrue();
+            }
+            goOn.countDown();
+            assertThat(Lines.read(asking, Lines.MAX_ANSWER).path("ok").asBoolean())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aGatewayThatEndsWhileItIsAskedIsNotSaidToBeAbsent() throws Exception {
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(state.resolve("admin.sock")));
+            FutureTask<JsonNode> request = new FutureTask<>(() -> {
+                try (SocketChannel channel = server.accept()) {
+                    return Lines.read(channel, Lines.MAX_REQUEST);
+                }
+            });
+            Thread.ofVirtual().start(request);
+            assertThatThrownBy(() -> new AdminClient(state).reload())
+                    .hasMessageContaining("was asked and did not answer")
+                    .hasMessageContaining("its log");
+            assertThat(request.get().path("operation").asString()).isEqualTo("reload");
+        }
+    }
+
+    private static void awaitUnchecked(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 /** A directory whose path leaves room for a socket's name. */
-final class ShortTempDir implements TempDirFactory {
+public final class ShortTempDir implements TempDirFactory {
     @Override
     public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
         return Files.createTempDirectory(Path.of("/tmp"), "sally");

@@ -121,6 +121,28 @@ class BundleTest {
     }
 
     @Test
+    void showsNoPathOfASecretsFileThatIsNotThere() throws Exception {
+        Path file = configuration();
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("radius.secret", "s3cr3t-itself")
+                        .replace("tls.key", "0123456789abcdef"));
+        assertThat(ShownConfig.of(file))
+                .contains("key: \"server.key\"", "secret-file: (left out", "tls-crypt: (left out")
+                .doesNotContain("s3cr3t-itself", "0123456789abcdef");
+    }
+
+    @Test
+    void isOfMode0600AlsoWhereAnOpenFileWas() throws Exception {
+        Path out = Files.writeString(directory.resolve("bundle.tar.gz"), "before");
+        Files.setPosixFilePermissions(out, PosixFilePermissions.fromString("rw-r--r--"));
+        new Bundle(configuration(), "1", 1).writeTo(out);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
     void isAnArchiveThatTarReads() throws Exception {
         Path out = directory.resolve("bundle.tar.gz");
         new Bundle(configuration(), "1", 100).writeTo(out);

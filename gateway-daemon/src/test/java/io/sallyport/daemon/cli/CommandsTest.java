@@ -210,6 +210,14 @@ class CommandsTest {
         assertThat(export("dave").get("OpenVPN/vpnconfig.ovpn")).isNotEqualTo(files.get("OpenVPN/vpnconfig.ovpn"));
     }
 
+    /** 2.4 ends at an option that it does not know, and before 2.6 this one must not be beside a remote over TCP. */
+    @Test
+    void profileHoldsNothingThatOpenVpn24RefusesToStartWith() throws IOException {
+        assertThat(export(null).getOrDefault("OpenVPN/vpnconfig.ovpn", ""))
+                .contains("ignore-unknown-option data-ciphers\ndata-ciphers ")
+                .doesNotContain("explicit-exit-notify");
+    }
+
     @Test
     void everyProfileHasAKeyOfItsOwnWhereClientsHaveTheirOwn() throws Exception {
         Path etc = directory.resolve("own-keys");

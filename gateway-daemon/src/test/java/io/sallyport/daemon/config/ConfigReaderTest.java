@@ -106,6 +106,7 @@ class ConfigReaderTest {
                 "drain: 5m | sessions: { idletimeout: 5m } | 31:13: unknown key 'idletimeout' in 'sessions'; did you mean 'idle-timeout'?",
                 "sku: unlimited | sku: VpnGw9 | 3:8: gateway.sku: 'VpnGw9' is not one of unlimited, Basic, VpnGw1, VpnGw2, VpnGw3, VpnGw4, VpnGw5",
                 "sku: unlimited | sku: VpnGw1 | 3:8: warning: a SKU's throughput is not limited yet, its number of sessions is",
+                "sku: unlimited | sku: Basic | 3:8: warning: a SKU's throughput is not limited yet, its number of sessions is: 'Basic' has none for OpenVPN, so one client at a time gets in; use VpnGw1 or more",
                 "0.0.0.0:1194 | 0.0.0.0:65536 | 8:13: listen.openvpn[0]: port '65536' is not a number from 1 to 65535",
                 "0.0.0.0:1194 | 0.0.0.0 | 8:13: listen.openvpn[0]: '0.0.0.0' has no port; write \"0.0.0.0:PORT\"",
                 "\"[::]:443\" | \"10.0.0.1:443\" | 7:24: listen.tls has 10.0.0.1:443 twice or under 0.0.0.0:443; keep one",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sallyport.daemon.config.GatewayConfig.Log;
 import io.sallyport.daemon.config.GatewayConfig.LogFormat;
 import io.sallyport.daemon.config.GatewayConfig.LogLevel;
+import io.sallyport.daemon.files.Owners;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +75,14 @@ class LogFileTest {
         try (InputStream in = new GZIPInputStream(Files.newInputStream(oldest))) {
             assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).contains("of many");
         }
+    }
+
+    @Test
+    @EnabledIf("io.sallyport.daemon.files.Owners#canBeChosen")
+    void whatRootBeginsTheServiceGoesOnWith() throws Exception {
+        Owners.give(directory);
+        Path file = configure(1 << 20, 1);
+        assertThat(Owners.of(file)).isEqualTo(Owners.of(directory));
     }
 
     @Test
