@@ -102,17 +102,20 @@ public final class AdminServer implements AutoCloseable {
     /**
      * For now and then: a socket that was removed, with or without its directory, is made again. Never fails: what goes
      * wrong is logged.
+     *
+     * @return whether it was made again: meanwhile nobody could tell the gateway anything
      */
-    public synchronized void tend() {
+    public synchronized boolean tend() {
         Bound before = bound;
         if (before == null || isThere(before) || !state.isHeld()) {
-            return;
+            return false;
         }
         try {
             bind();
             before.channel().close();
             unbindable = false;
             log.warn("the admin socket {} had been removed; it is there again", socket);
+            return true;
         } catch (IOException e) {
             if (!unbindable) {
                 unbindable = true;
@@ -121,6 +124,7 @@ public final class AdminServer implements AutoCloseable {
                         socket,
                         e.getMessage());
             }
+            return false;
         }
     }
 

@@ -84,7 +84,7 @@ public final class Daemon implements AutoCloseable {
                     state,
                     new SessionOperations(
                             config.gateway().name(), version, listening.lines(), gateway.sessions(), view)));
-            resources.add(Tending.start(state::tend, admin::tend, gateway.pools()::tend, host::tend));
+            resources.add(Tending.start(state::tend, () -> tend(admin), gateway.pools()::tend, host::tend));
         } catch (AdminException e) {
             resources.close();
             throw StartException.because(e);
@@ -215,6 +215,13 @@ public final class Daemon implements AutoCloseable {
     private void networkLost() {
         networkLost = true;
         fatal.accept("The TUN device of " + config.gateway().name() + " is gone.");
+    }
+
+    /** A command that found no socket has changed users or revocations without a word to the gateway. */
+    private void tend(AdminServer admin) {
+        if (admin.tend()) {
+            reloader.refresh();
+        }
     }
 
     private OpenVpnServer startOpenVpn() throws StartException {
