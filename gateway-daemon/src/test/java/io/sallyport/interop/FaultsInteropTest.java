@@ -93,6 +93,44 @@ class FaultsInteropTest {
         Ping.awaitAnswer(client.namespace(), Lab.HOST, AT_ONCE);
     }
 
+    /** The kernel drops the pools' routes when a device is set down, and does not bring them back. */
+    @Test
+    void deviceThatSomebodySetDownIsSetUpAgain() {
+        Running running = gateway.run();
+        HostState whole = HostState.of(lab.gateway());
+        OpenVpnClient client =
+                OpenVpnClient.connect(lab, lab.client(1), profiles.getFirst().overUdp());
+        Ping.answers(client.namespace(), Lab.HOST);
+        int mark = running.mark();
+        lab.gateway().run("ip", "link", "set", "sally0", "down").orFail();
+        running.awaitSince(mark, "sally0 was down.*172.16.201.0/24.*it is set up again", AT_ONCE);
+        Ping.awaitAnswer(client.namespace(), Lab.HOST, AT_ONCE);
+        assertThat(HostState.of(lab.gateway())).isEqualTo(whole);
+
+        lab.gateway().run("ip", "link", "set", "sally0", "down").orFail();
+        lab.gateway().run("ip", "link", "set", "sally0", "up").orFail();
+        Ping.awaitAnswer(client.namespace(), Lab.HOST, AT_ONCE);
+        assertThat(HostState.of(lab.gateway())).isEqualTo(whole);
+    }
+
+    /** Also a certificate that is revoked while nobody can tell the gateway loses its session at once. */
+    @Test
+    void vanishedStateDirectoryIsMadeAgainAndTheGatewayAnswersThere() {
+        Credentials leaver = gateway.issue("leaver");
+        ClientProfile profile = gateway.export("leaver");
+        Running running = gateway.run();
+        OpenVpnClient.connect(lab, lab.client(1), profile.overUdp());
+        int mark = running.mark();
+        Command.run("rm", "-r", gateway.directory().resolve("state").toString()).orFail();
+        gateway.revoke(leaver);
+        running.awaitSince(mark, "admin socket .* had been removed; it is there again", AT_ONCE);
+        running.awaitSince(mark, "1 sessions end because their certificate", AT_ONCE);
+        assertThat(gateway.ask("status").status()).isZero();
+        running.awaitSince(mark, "leases.journal is written again", Duration.ofMinutes(1));
+        running.kill();
+        gateway.run();
+    }
+
     @Test
     void fullDiskCostsOneLineAndNobodyASession() throws IOException {
         Path state = gateway.directory().resolve("small");
@@ -117,6 +155,11 @@ class FaultsInteropTest {
                             .results()
                             .count())
                     .isEqualTo(1);
+            running.kill();
+            int full = third.mark();
+            running = gateway.run();
+            third.awaitSince(full, OpenVpnClient.UP, BACK);
+            assertThat(metrics()).contains("sallyport_state_writable 0.0");
 
             Files.delete(state.resolve("filler"));
             running.awaitLog("leases.journal is written again", Duration.ofMinutes(1));

@@ -73,11 +73,7 @@ public final class AddressPools implements AutoCloseable {
             throw unwritable(stateDirectory, e);
         }
         opened.restore(lines);
-        try {
-            journal.begin(opened.gather());
-        } catch (IOException e) {
-            throw unwritable(stateDirectory, e);
-        }
+        journal.begin(opened.gather());
         return opened;
     }
 

@@ -94,14 +94,16 @@ final class LeaseJournal {
         }
     }
 
-    /** Starts anew with these lines, which hold all that was appended before. */
-    void begin(List<JournalLine> all) throws IOException {
+    /**
+     * Starts anew with these lines, which hold all that was appended before. Never fails, as {@link #flush}: a full
+     * disk stops no start, and what the file said stays in it.
+     */
+    void begin(List<JournalLine> all) {
         io.lock();
         try {
             rewrite(all);
         } catch (IOException e) {
-            dropDraft();
-            throw e;
+            broken(e);
         } finally {
             io.unlock();
         }

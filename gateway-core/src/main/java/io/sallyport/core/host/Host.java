@@ -1,6 +1,8 @@
 package io.sallyport.core.host;
 
+import java.net.InetAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The programs and kernel settings of the host; an interface so that tests see what would be done, or do it elsewhere. */
 public interface Host {
@@ -16,4 +18,11 @@ public interface Host {
     String read(String setting) throws HostException;
 
     void write(String setting, String value) throws HostException;
+
+    /**
+     * The address that the kernel would send from to reach another, by its addresses and routes of now; null when there
+     * is no way.
+     */
+    @Nullable
+    InetAddress sourceTowards(InetAddress target);
 }

@@ -3,6 +3,7 @@ package io.sallyport.core.host;
 import io.sallyport.core.address.GatewayAddress;
 import io.sallyport.core.address.IpPrefix;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -29,6 +30,9 @@ public final class HostNetwork implements AutoCloseable {
     private final Host host;
     private final HostSettings settings;
     private final HostRecord changes;
+
+    /** What was wrong with the device is logged when it begins. */
+    private boolean troubled;
 
     private HostNetwork(Host host, HostSettings settings, HostRecord changes) {
         this.host = host;
@@ -64,6 +68,56 @@ public final class HostNetwork implements AutoCloseable {
     /** Takes the route of {@link #route} away. */
     public void unroute(IpPrefix prefix) {
         tolerant(() -> ip(prefix, "route", "del", prefix.toString(), "dev", settings.tun()));
+    }
+
+    /**
+     * For now and then: sets the device up again where clients are out of reach. The kernel drops its routes and IPv6
+     * addresses when somebody sets it down, and setting it up brings back neither. Never fails: what goes wrong is
+     * logged.
+     */
+    public void tend() {
+        changes.tend();
+        String lost = settings.pools().stream()
+                .filter(pool -> !isReached(pool))
+                .map(IpPrefix::toString)
+                .collect(Collectors.joining(", "));
+        if (lost.isEmpty()) {
+            troubled = false;
+            return;
+        }
+        try {
+            device();
+            trouble("the device " + settings.tun() + " was down, or without its address or route for " + lost
+                    + ": it is set up again");
+        } catch (HostException e) {
+            trouble("clients of " + lost + " are out of reach; it is tried again: " + e.getMessage());
+        }
+    }
+
+    private void trouble(String text) {
+        if (!troubled) {
+            troubled = true;
+            log.warn("{}", text);
+        }
+    }
+
+    /**
+     * Only while device, address and route are there is the gateway's own address what one would send from to its
+     * neighbour.
+     */
+    private boolean isReached(IpPrefix pool) {
+        InetAddress client = neighbour(gatewayAddress(pool));
+        return !pool.contains(client) || gatewayAddress(pool).equals(host.sourceTowards(client));
+    }
+
+    private static InetAddress neighbour(InetAddress address) {
+        byte[] octets = address.getAddress();
+        octets[octets.length - 1]++;
+        try {
+            return InetAddress.getByAddress(octets);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void device() throws HostException {

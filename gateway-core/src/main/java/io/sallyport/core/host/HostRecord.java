@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * What was changed on the host and must be put back, on disk before it is changed: a line {@code key=value} for each kernel setting's former value, one for the nftables
  * table, and one for the boot of the host, because after a reboot there is nothing to put back.
+ *
+ * <p>A disk that refuses stops nobody: the record is kept in memory and written once it can be. Only a crash meanwhile
+ * leaves on the host what was changed.
  */
 final class HostRecord {
     static final String FILE = "host-network";
@@ -32,6 +35,7 @@ final class HostRecord {
     private final Path file;
     private final String boot;
     private final Map<String, String> entries = new TreeMap<>();
+    private boolean broken;
 
     private HostRecord(Path file, String boot) {
         this.file = file;
@@ -69,9 +73,22 @@ final class HostRecord {
         return new TreeMap<>(entries);
     }
 
-    /** On disk when it returns. */
-    void put(String key, String value) throws HostException {
+    /** On disk when it returns, if the disk takes it. */
+    void put(String key, String value) {
         entries.put(key, value);
+        write();
+    }
+
+    /**
+     * For now and then: a disk that refused may have room again, and a directory that vanished took the file with it.
+     */
+    void tend() {
+        if (!entries.isEmpty() && (broken || !Files.exists(file))) {
+            write();
+        }
+    }
+
+    private void write() {
         Path written = file.resolveSibling(FILE + ".new");
         StringBuilder text = new StringBuilder(BOOT + "=" + boot + "\n");
         entries.forEach((k, v) -> text.append(k).append('=').append(v).append('\n'));
@@ -81,20 +98,32 @@ final class HostRecord {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE)) {
-                channel.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
+                ByteBuffer rest = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
+                while (rest.hasRemaining()) {
+                    channel.write(rest);
+                }
                 channel.force(true);
             }
             Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            broken = false;
         } catch (IOException e) {
-            throw new HostException(
-                    "the state directory " + file.getParent() + " cannot be written (" + e.getMessage()
-                            + "); make it writable for this user",
-                    e);
+            broken(e);
+        }
+    }
+
+    private void broken(IOException e) {
+        if (!broken) {
+            broken = true;
+            log.warn(
+                    "{} cannot be written, so after a crash the host's settings would not be put back; it is tried again: {}",
+                    file,
+                    e.getMessage());
         }
     }
 
     void clear() {
         entries.clear();
+        broken = false;
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

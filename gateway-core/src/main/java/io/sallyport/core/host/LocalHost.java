@@ -1,6 +1,11 @@
 package io.sallyport.core.host;
 
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -10,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** This host. */
 public final class LocalHost implements Host {
@@ -20,6 +26,9 @@ public final class LocalHost implements Host {
 
     private static final String PRIVILEGE =
             "run as root or with CAP_NET_ADMIN as an ambient capability (systemd: AmbientCapabilities=CAP_NET_ADMIN)";
+
+    /** Discard; nothing is ever sent. */
+    private static final int ANY_PORT = 9;
 
     private final List<String> prefix;
     private final Duration deadline;
@@ -138,6 +147,19 @@ public final class LocalHost implements Host {
                     "the kernel setting " + setting + " cannot be changed (" + e.getMessage() + "); set it to " + value
                             + " from outside and turn ip-forward off, if /proc/sys is read-only here",
                     e);
+        }
+    }
+
+    @Override
+    public @Nullable InetAddress sourceTowards(InetAddress target) {
+        StandardProtocolFamily family =
+                target instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+        // connecting a datagram socket is a look at the routes, and costs no process
+        try (DatagramChannel channel = DatagramChannel.open(family)) {
+            channel.connect(new InetSocketAddress(target, ANY_PORT));
+            return channel.getLocalAddress() instanceof InetSocketAddress local ? local.getAddress() : null;
+        } catch (IOException e) {
+            return null;
         }
     }
 }

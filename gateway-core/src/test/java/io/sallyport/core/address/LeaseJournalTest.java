@@ -155,6 +155,28 @@ class LeaseJournalTest {
         assertThat(ipv4(lease(open(), "carol"))).isEqualTo(ipv4(carol));
     }
 
+    /**
+     * As after a kill on a full disk: who had which address is still known, and what comes is written when there is
+     * room.
+     */
+    @Test
+    void diskThatRefusesStopsNoStart() throws IOException {
+        Lease alice = lease(open(), "alice");
+        Path obstacle = Files.createDirectory(state.resolve(AddressPools.JOURNAL + ".new"));
+
+        AddressPools pools = open();
+        assertThat(pools.isKept()).isFalse();
+        Lease bob = lease(pools, "bob");
+        assertThat(ipv4(lease(pools, "alice"))).isEqualTo(ipv4(alice));
+        assertThat(Files.readString(journal)).contains("alice").doesNotContain("bob");
+
+        Files.delete(obstacle);
+        clock.addAndGet(Duration.ofSeconds(11).toNanos());
+        pools.tend();
+        assertThat(pools.isKept()).isTrue();
+        assertThat(ipv4(lease(open(), "bob"))).isEqualTo(ipv4(bob));
+    }
+
     /** Nobody leases anything: whoever tends the pools notices. */
     @Test
     void fileThatIsRemovedIsNoticedAndWrittenAnewOnceItCanBe() throws IOException {

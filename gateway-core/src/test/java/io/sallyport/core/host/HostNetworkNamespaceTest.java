@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sallyport.core.address.IpPrefix;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +50,13 @@ class HostNetworkNamespaceTest {
         @Override
         public void write(String setting, String value) throws HostException {
             inside.run(value, List.of("tee", "/proc/sys/" + setting));
+        }
+
+        @Override
+        public @Nullable InetAddress sourceTowards(InetAddress target) {
+            String answer = output("ip", "route", "get", target.getHostAddress());
+            Matcher source = Pattern.compile(" src (\\S+)").matcher(answer);
+            return source.find() ? InetAddress.ofLiteral(source.group(1)) : null;
         }
     }
 
@@ -146,6 +157,22 @@ class HostNetworkNamespaceTest {
         HostNetwork second = HostNetwork.setUp(host, settings());
         assertUp();
         second.close();
+        assertDown();
+    }
+
+    /** The kernel brings back neither routes nor IPv6 addresses when a device that was set down is set up. */
+    @Test
+    void setsUpAgainADeviceThatSomebodySetDown() throws Exception {
+        try (HostNetwork network = HostNetwork.setUp(host, settings())) {
+            host.run("", List.of("ip", "link", "set", "dev", "sally0", "down"));
+            network.tend();
+            assertUp();
+            host.run("", List.of("ip", "link", "set", "dev", "sally0", "down"));
+            host.run("", List.of("ip", "link", "set", "dev", "sally0", "up"));
+            assertThat(output("ip", "-4", "route")).doesNotContain("sally0");
+            network.tend();
+            assertUp();
+        }
         assertDown();
     }
 

@@ -69,13 +69,57 @@ class HostNetworkTest {
                 .containsExactly("boot=boot-1", "net/ipv4/ip_forward=0", "table=sallyport_sally0");
     }
 
+    /** A directory in the way of the draft refuses it, as a full disk does. */
     @Test
-    void changesNothingThatItCannotRecord() {
-        var nowhere = new HostSettings("sally0", 1400, List.of(POOL), true, false, state.resolve("absent"));
-        assertThatThrownBy(() -> HostNetwork.setUp(host, nowhere))
-                .isInstanceOf(HostException.class)
-                .hasMessageContaining("state directory");
-        assertThat(host.done).doesNotContain("net/ipv4/ip_forward = 1");
+    void aDiskThatRefusesTheRecordStopsNoStartAndIsTriedAgain() throws Exception {
+        Path obstacle = Files.createDirectory(state.resolve(HostRecord.FILE + ".new"));
+        HostNetwork network = HostNetwork.setUp(host, settings(true, true, POOL));
+        assertThat(host.settings).containsEntry("net/ipv4/ip_forward", "1");
+        network.tend();
+        assertThat(state.resolve(HostRecord.FILE)).doesNotExist();
+        Files.delete(obstacle);
+        network.tend();
+        assertThat(Files.readAllLines(state.resolve(HostRecord.FILE)))
+                .containsExactly("boot=boot-1", "net/ipv4/ip_forward=0", "table=sallyport_sally0");
+    }
+
+    @Test
+    void putsBackAlsoWhatItCouldNeverRecord() throws Exception {
+        Files.createDirectory(state.resolve(HostRecord.FILE + ".new"));
+        HostNetwork.setUp(host, settings(true, false, POOL)).close();
+        assertThat(host.settings).containsEntry("net/ipv4/ip_forward", "0");
+    }
+
+    @Test
+    void writesTheRecordAgainThatVanished() throws Exception {
+        HostNetwork network = HostNetwork.setUp(host, settings(true, false, POOL));
+        Files.delete(state.resolve(HostRecord.FILE));
+        network.tend();
+        assertThat(Files.readAllLines(state.resolve(HostRecord.FILE))).contains("net/ipv4/ip_forward=0");
+    }
+
+    @Test
+    void setsUpAgainWhatSomebodyTookFromTheDevice() throws Exception {
+        HostNetwork network = HostNetwork.setUp(host, settings(false, false, POOL, POOL6));
+        host.sources.put(InetAddress.ofLiteral("172.16.201.2"), InetAddress.ofLiteral("172.16.201.1"));
+        host.sources.put(InetAddress.ofLiteral("fd00:1::2"), InetAddress.ofLiteral("fd00:1::1"));
+        List<String> up = List.copyOf(host.done);
+        network.tend();
+        assertThat(host.done).as("as long as all is there").isEqualTo(up);
+
+        host.sources.put(InetAddress.ofLiteral("172.16.201.2"), InetAddress.ofLiteral("192.0.2.7"));
+        host.done.clear();
+        network.tend();
+        assertThat(host.done).as("by the default route").isEqualTo(up);
+
+        host.sources.put(InetAddress.ofLiteral("172.16.201.2"), InetAddress.ofLiteral("172.16.201.1"));
+        host.sources.remove(InetAddress.ofLiteral("fd00:1::2"));
+        host.done.clear();
+        host.failsOn = "ip link";
+        network.tend();
+        host.failsOn = "nothing";
+        network.tend();
+        assertThat(host.done).as("tried until it succeeds").containsAll(up);
     }
 
     @Test

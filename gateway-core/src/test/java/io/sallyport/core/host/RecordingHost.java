@@ -1,9 +1,11 @@
 package io.sallyport.core.host;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A host on paper: what was run and written, in order. */
 final class RecordingHost implements Host {
@@ -12,6 +14,9 @@ final class RecordingHost implements Host {
             "kernel/random/boot_id", "boot-1",
             "net/ipv4/ip_forward", "0",
             "net/ipv6/conf/all/forwarding", "0"));
+    /** What it would send from to reach a client. */
+    final Map<InetAddress, InetAddress> sources = new HashMap<>();
+
     String failsOn = "nothing";
 
     @Override
@@ -32,5 +37,10 @@ final class RecordingHost implements Host {
     public void write(String setting, String value) {
         settings.put(setting, value);
         done.add(setting + " = " + value);
+    }
+
+    @Override
+    public @Nullable InetAddress sourceTowards(InetAddress target) {
+        return sources.get(target);
     }
 }

@@ -6,18 +6,22 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -39,8 +43,8 @@ public final class AdminServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
 
+    private final StateDirectory state;
     private final Path socket;
-    private final ServerSocketChannel server;
     private final AdminOperations operations;
     private final Duration deadline;
     private final Semaphore places = new Semaphore(MAX_CONNECTIONS);
@@ -48,11 +52,18 @@ public final class AdminServer implements AutoCloseable {
             Thread.ofPlatform().daemon().name("admin-deadlines").factory());
 
     /** Since it was last complained of. */
-    private boolean failing;
+    private volatile boolean failing;
 
-    private AdminServer(Path socket, ServerSocketChannel server, AdminOperations operations, Duration deadline) {
-        this.socket = socket;
-        this.server = server;
+    private @Nullable Bound bound;
+    private boolean unbindable;
+
+    /** A socket, and which file it made. */
+    private record Bound(
+            ServerSocketChannel channel, @Nullable Object file) {}
+
+    private AdminServer(StateDirectory state, AdminOperations operations, Duration deadline) {
+        this.state = state;
+        this.socket = state.path().resolve(SOCKET);
         this.operations = operations;
         this.deadline = deadline;
     }
@@ -64,33 +75,79 @@ public final class AdminServer implements AutoCloseable {
 
     static AdminServer start(StateDirectory state, AdminOperations operations, Duration deadline)
             throws AdminException {
-        Path socket = state.path().resolve(SOCKET);
+        AdminServer server = new AdminServer(state, operations, deadline);
         try {
-            Files.deleteIfExists(socket);
-            ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            try {
-                // Between bind and chmod the directory's mode 0700 guards it.
-                channel.bind(UnixDomainSocketAddress.of(socket));
-                Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-            } catch (IOException e) {
-                channel.close();
-                throw e;
-            }
-            AdminServer server = new AdminServer(socket, channel, operations, deadline);
-            Thread.ofVirtual().name("admin").start(server::accept);
+            server.bind();
             return server;
         } catch (IOException e) {
             throw new AdminException(
-                    "The admin socket " + socket
+                    "The admin socket " + server.socket
                             + " cannot be opened; check that the directory may be written and that its path is shorter than 100 characters.");
         }
     }
 
-    private void accept() {
+    private synchronized void bind() throws IOException {
+        Files.deleteIfExists(socket);
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            // Between bind and chmod the directory's mode 0700 guards it.
+            channel.bind(UnixDomainSocketAddress.of(socket));
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            bound = new Bound(channel, fileKey(socket));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        Thread.ofVirtual().name("admin").start(() -> accept(channel));
+    }
+
+    /**
+     * For now and then: a socket that was removed, with or without its directory, is made again. Never fails: what goes
+     * wrong is logged.
+     *
+     * @return whether it was made again: meanwhile nobody could tell the gateway anything
+     */
+    public synchronized boolean tend() {
+        Bound before = bound;
+        if (before == null || isThere(before) || !state.isHeld()) {
+            return false;
+        }
+        try {
+            bind();
+            before.channel().close();
+            unbindable = false;
+            log.warn("the admin socket {} had been removed; it is there again", socket);
+            return true;
+        } catch (IOException e) {
+            if (!unbindable) {
+                unbindable = true;
+                log.error(
+                        "the admin socket {} was removed and cannot be made; it is tried again: {}",
+                        socket,
+                        e.getMessage());
+            }
+            return false;
+        }
+    }
+
+    private boolean isThere(Bound it) {
+        try {
+            return Objects.equals(it.file(), fileKey(socket));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static @Nullable Object fileKey(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+    }
+
+    private void accept(ServerSocketChannel server) {
         try {
             while (server.isOpen()) {
                 places.acquire();
-                if (!acceptOne()) {
+                if (!acceptOne(server)) {
                     places.release();
                     Thread.sleep(RETRY_MILLIS);
                 }
@@ -101,7 +158,7 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /** False when there is none to be had: no file descriptor is left, or the gateway stops. */
-    private boolean acceptOne() {
+    private boolean acceptOne(ServerSocketChannel server) {
         try {
             SocketChannel channel = server.accept();
             ScheduledFuture<?> end = closeLater(channel);
@@ -203,9 +260,15 @@ public final class AdminServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        server.close();
+    public synchronized void close() throws IOException {
         deadlines.shutdownNow();
-        Files.deleteIfExists(socket);
+        Bound last = bound;
+        bound = null;
+        if (last != null) {
+            last.channel().close();
+            if (isThere(last)) {
+                Files.deleteIfExists(socket);
+            }
+        }
     }
 }

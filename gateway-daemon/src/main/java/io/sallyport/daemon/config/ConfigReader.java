@@ -66,6 +66,18 @@ public final class ConfigReader {
         return reader.reading(config);
     }
 
+    /**
+     * What is wrong with a configuration that stands in no file as it is, because a part of a changed one has to wait
+     * for a restart: whether its parts fit together, in texts without places.
+     */
+    public static List<String> disagreements(GatewayConfig config) {
+        Findings findings = new Findings(config.file());
+        new AddressChecks(config.addresses(), findings, Map.of()).check();
+        new Agreement(config, findings, Map.of()).check();
+        return new Reading(null, findings.all())
+                .mistakes().stream().map(Finding::text).toList();
+    }
+
     /** The state directory that the file names, be there mistakes elsewhere; the usual one when it cannot be read at all. */
     public static Path state(Path file) {
         ConfigReader reader = new ConfigReader(file);

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class FileChecks {
     /** The service to match takes no more. */
     private static final int MAX_ROOTS = 20;
-
-    private static final Duration EXPIRES_SOON = Duration.ofDays(14);
 
     private final GatewayConfig config;
     private final Findings findings;
@@ -68,7 +65,7 @@ final class FileChecks {
             return;
         }
         X509Certificate leaf = chain.getFirst();
-        for (String problem : ServerIdentity.problems(leaf, gateway.name(), now)) {
+        for (String problem : ServerIdentity.problems(leaf, gateway.name())) {
             findings.mistake(at("gateway.certificate.chain"), files.chain() + ": " + problem);
         }
         if (key != null && !KeyMatch.matches(leaf.getPublicKey(), key)) {
@@ -76,9 +73,9 @@ final class FileChecks {
                     at("gateway.certificate.key"),
                     files.key() + " is not the key of " + files.chain() + "; use the pair that was made together");
         }
-        Instant end = leaf.getNotAfter().toInstant();
-        if (end.isAfter(now) && end.isBefore(now.plus(EXPIRES_SOON))) {
-            findings.warning(at("gateway.certificate.chain"), files.chain() + " expires on " + end + "; renew it");
+        String untimely = ServerIdentity.untimely(leaf, now);
+        if (untimely != null) {
+            findings.warning(at("gateway.certificate.chain"), files.chain() + ": " + untimely);
         }
     }
 

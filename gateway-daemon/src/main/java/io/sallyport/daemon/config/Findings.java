@@ -3,15 +3,22 @@ package io.sallyport.daemon.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** Collects findings while a file is read; {@link #all} gives them in the file's order. */
 final class Findings {
-    /** More mistakes than this help nobody. */
+    /**
+     * More of one severity than this help nobody. Warnings take no place of a mistake: that one is there decides about
+     * the start.
+     */
     static final int LIMIT = 200;
 
     private final Path file;
     private final List<Finding> found = new ArrayList<>();
+    private final Map<Finding.Severity, Integer> counts = new EnumMap<>(Finding.Severity.class);
 
     Findings(Path file) {
         this.file = file;
@@ -26,15 +33,28 @@ final class Findings {
     }
 
     boolean hasMistakes() {
-        return found.stream().anyMatch(finding -> finding.severity() == Finding.Severity.MISTAKE);
+        return counts.containsKey(Finding.Severity.MISTAKE);
     }
 
+    /** In the file's order; at the end, how many more there are. */
     List<Finding> all() {
-        return found.stream().sorted(Comparator.comparing(Finding::position)).toList();
+        List<Finding> all = new ArrayList<>(found);
+        all.sort(Comparator.comparing(Finding::position));
+        counts.forEach((severity, count) -> {
+            if (count > LIMIT) {
+                String kind = severity.name().toLowerCase(Locale.ROOT) + "s";
+                all.add(new Finding(
+                        severity,
+                        file,
+                        Position.START,
+                        "there are " + (count - LIMIT) + " more " + kind + " than these"));
+            }
+        });
+        return all;
     }
 
     private void add(Finding.Severity severity, Position at, String text) {
-        if (found.size() < LIMIT) {
+        if (counts.merge(severity, 1, Integer::sum) <= LIMIT) {
             found.add(new Finding(severity, file, at, text));
         }
     }

@@ -8,16 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A lock between processes, held until closed; a process that dies lets go of it. The file stays. */
 public final class LockFile implements AutoCloseable {
+    private final Path file;
     private final FileChannel channel;
 
-    private LockFile(FileChannel channel) {
+    /** Which file it is, whatever stands at its path later. */
+    private final Object key;
+
+    private LockFile(Path file, FileChannel channel, Object key) {
+        this.file = file;
         this.channel = channel;
+        this.key = key;
     }
 
     /** Null when somebody else, or another part of this process, holds it. */
@@ -34,7 +42,7 @@ public final class LockFile implements AutoCloseable {
                 channel.close();
             }
         }
-        return locked ? new LockFile(channel) : null;
+        return locked ? of(file, channel) : null;
     }
 
     /** Waits for whoever holds it in another process; threads of this process must not ask for the same file at once. */
@@ -42,10 +50,34 @@ public final class LockFile implements AutoCloseable {
         FileChannel channel = open(file);
         try {
             channel.lock();
-            return new LockFile(channel);
+            return of(file, channel);
         } catch (IOException | OverlappingFileLockException e) {
             channel.close();
             throw new IOException("the lock " + file + " cannot be had", e);
+        }
+    }
+
+    private static LockFile of(Path file, FileChannel channel) throws IOException {
+        try {
+            return new LockFile(file, channel, key(file));
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static Object key(Path file) throws IOException {
+        BasicFileAttributes attributes =
+                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return Objects.requireNonNull(attributes.fileKey(), "not a POSIX file system");
+    }
+
+    /** False when the locked file has been removed or replaced: others do not meet the lock any more. */
+    public boolean isThere() {
+        try {
+            return key.equals(key(file));
+        } catch (IOException e) {
+            return false;
         }
     }
 

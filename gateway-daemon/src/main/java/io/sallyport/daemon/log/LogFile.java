@@ -2,7 +2,6 @@ package io.sallyport.daemon.log;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
@@ -14,46 +13,39 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A log file of mode 0640 that is begun anew when it has its size: the older ones are {@code FILE.1.gz}, the youngest, and so on, so that never more than their number and
- * size are on the disk. A disk that is full loses lines and nothing else; the file goes on when there is room.
+ * size are on the disk. A disk that is full loses lines and nothing else: the file is not begun anew before its archive
+ * is whole, and goes on when there is room.
  */
 final class LogFile extends RollingFileAppender<ILoggingEvent> {
-    private static final Logger log = LoggerFactory.getLogger(LogFile.class);
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r-----");
 
     /** How often the file's size is looked at. */
     private static final double LOOK_MILLIS = 1000;
 
     private final Path path;
+    private final LogArchives archives;
 
-    private LogFile(Path path) {
+    private LogFile(Path path, int keep) {
         this.path = path;
+        this.archives = new LogArchives(path, keep, PosixFilePermissions.asFileAttribute(MODE), System::nanoTime);
     }
 
     /** @throws IOException says which file cannot be written and what to do */
     static LogFile open(LoggerContext context, Path path, long maxSize, int keep) throws IOException {
-        LogFile file = new LogFile(path.toAbsolutePath());
+        LogFile file = new LogFile(path.toAbsolutePath(), keep);
         file.requireWritable();
         file.setContext(context);
         file.setFile(file.path.toString());
-        FixedWindowRollingPolicy window = new FixedWindowRollingPolicy();
-        window.setContext(context);
-        window.setParent(file);
-        // the pattern's own characters are plain in a path
-        window.setFileNamePattern(file.path.toString().replace("%", "\\%") + ".%i.gz");
-        window.setMinIndex(1);
-        window.setMaxIndex(keep);
-        window.start();
+        file.archives.start();
         SizeBasedTriggeringPolicy<ILoggingEvent> size = new SizeBasedTriggeringPolicy<>();
         size.setContext(context);
         size.setMaxFileSize(new FileSize(maxSize));
         size.setCheckIncrement(ch.qos.logback.core.util.Duration.buildByMilliseconds(LOOK_MILLIS));
         size.start();
-        file.setRollingPolicy(window);
+        file.setRollingPolicy(file.archives);
         file.setTriggeringPolicy(size);
         return file;
     }
@@ -90,14 +82,8 @@ final class LogFile extends RollingFileAppender<ILoggingEvent> {
 
     @Override
     public void rollover() {
-        super.rollover();
-        Path youngest = Path.of(path + ".1.gz");
-        try {
-            if (Files.exists(youngest)) {
-                Files.setPosixFilePermissions(youngest, MODE);
-            }
-        } catch (IOException e) {
-            log.warn("the mode of {} cannot be set: {}", youngest, e.getMessage());
+        if (archives.isTime()) {
+            super.rollover();
         }
     }
 }

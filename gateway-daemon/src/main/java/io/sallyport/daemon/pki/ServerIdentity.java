@@ -3,6 +3,7 @@ package io.sallyport.daemon.pki;
 import java.net.InetAddress;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 /** Whether clients will take a certificate for the gateway they meant to reach. */
 public final class ServerIdentity {
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+    private static final Duration EXPIRES_SOON = Duration.ofDays(14);
     private static final int DNS_NAME = 2;
     private static final int IP_ADDRESS = 7;
 
     private ServerIdentity() {}
 
     /** What is wrong, each with its remedy; empty when all is well. */
-    public static List<String> problems(X509Certificate leaf, String name, Instant now) {
+    public static List<String> problems(X509Certificate leaf, String name) {
         List<String> problems = new ArrayList<>();
         try {
             if (!carries(leaf, name)) {
@@ -33,14 +35,25 @@ public final class ServerIdentity {
         } catch (CertificateParsingException e) {
             problems.add("the certificate's extensions are broken; issue it again");
         }
-        if (leaf.getNotAfter().toInstant().isBefore(now)) {
-            problems.add("the certificate expired on " + leaf.getNotAfter().toInstant() + "; renew it");
-        }
-        if (leaf.getNotBefore().toInstant().isAfter(now)) {
-            problems.add("the certificate is valid only from "
-                    + leaf.getNotBefore().toInstant() + "; check the clock of this host");
-        }
         return problems;
+    }
+
+    /**
+     * Why clients may refuse it at this time, with the remedy; null when they will not. No reason to stay away: clients
+     * have clocks of their own, and one that is wrong here, as at the boot of a host without a battery, is set right
+     * later.
+     */
+    public static @Nullable String untimely(X509Certificate leaf, Instant now) {
+        Instant begin = leaf.getNotBefore().toInstant();
+        Instant end = leaf.getNotAfter().toInstant();
+        if (end.isBefore(now)) {
+            return "the certificate expired on " + end + ", so clients refuse it; renew it ('sallyport cert renew')";
+        }
+        if (begin.isAfter(now)) {
+            return "the certificate is valid only from " + begin + ", and the clock of this host shows " + now
+                    + "; set the clock, by which clients' certificates are judged too";
+        }
+        return end.isBefore(now.plus(EXPIRES_SOON)) ? "the certificate expires on " + end + "; renew it" : null;
     }
 
     private static boolean carries(X509Certificate leaf, String name) throws CertificateParsingException {

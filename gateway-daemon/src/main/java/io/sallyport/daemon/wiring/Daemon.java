@@ -33,9 +33,6 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Daemon.class);
     private static final long DRAIN_LOOK_MILLIS = 100;
-    private static final long TEND_SECONDS = 5;
     private static final List<String> PROTOCOLS = List.of("openvpn-udp", "openvpn-tcp");
 
     private final GatewayConfig config;
@@ -75,7 +71,7 @@ public final class Daemon implements AutoCloseable {
             network = resources.add(HostSide.openNetwork(config, workers.count(), this::networkLost));
             gateway = startGateway(workers);
             presence = new Presence(version, gateway);
-            resources.add(HostSide.setUp(config));
+            HostSide host = resources.add(HostSide.setUp(config));
             packetCiphers = ciphers.made();
             if (config.protocols().openvpn().enabled()) {
                 openVpn = startOpenVpn();
@@ -84,11 +80,11 @@ public final class Daemon implements AutoCloseable {
             authentication.whenRevoked(reloader::endWithdrawn);
             startMetrics();
             AdminView view = new AdminView(presence, metrics, reloader, authentication);
-            resources.add(AdminServer.start(
+            AdminServer admin = resources.add(AdminServer.start(
                     state,
                     new SessionOperations(
                             config.gateway().name(), version, listening.lines(), gateway.sessions(), view)));
-            tend();
+            resources.add(Tending.start(state::tend, () -> tend(admin), gateway.pools()::tend, host::tend));
         } catch (AdminException e) {
             resources.close();
             throw StartException.because(e);
@@ -221,12 +217,11 @@ public final class Daemon implements AutoCloseable {
         fatal.accept("The TUN device of " + config.gateway().name() + " is gone.");
     }
 
-    /** What nobody else would notice: a disk that has room again, a state directory that is gone. */
-    private void tend() {
-        ScheduledExecutorService tending = resources.add(Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("tending").factory()));
-        var _ = tending.scheduleWithFixedDelay(
-                () -> gateway.pools().tend(), TEND_SECONDS, TEND_SECONDS, TimeUnit.SECONDS);
+    /** A command that found no socket has changed users or revocations without a word to the gateway. */
+    private void tend(AdminServer admin) {
+        if (admin.tend()) {
+            reloader.refresh();
+        }
     }
 
     private OpenVpnServer startOpenVpn() throws StartException {

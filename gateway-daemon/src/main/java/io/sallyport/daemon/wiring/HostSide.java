@@ -10,10 +10,15 @@ import io.sallyport.core.tun.TunDevice;
 import io.sallyport.core.tun.TunException;
 import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.config.GatewayConfig.Device;
+import org.jspecify.annotations.Nullable;
 
 /** The gateway's side of the host: the device, and what the host does with its packets. */
-final class HostSide {
-    private HostSide() {}
+final class HostSide implements AutoCloseable {
+    private final @Nullable HostNetwork network;
+
+    private HostSide(@Nullable HostNetwork network) {
+        this.network = network;
+    }
 
     /** @param gone told when the device is deleted under way */
     static Network openNetwork(GatewayConfig config, int queues, Runnable gone) throws StartException {
@@ -30,9 +35,9 @@ final class HostSide {
     }
 
     /** Addresses, routes, forwarding, masquerading; closed, everything is as it was. */
-    static AutoCloseable setUp(GatewayConfig config) throws StartException {
+    static HostSide setUp(GatewayConfig config) throws StartException {
         if (!(config.network().device() instanceof Device.Tun(String name, int mtu))) {
-            return () -> {};
+            return new HostSide(null);
         }
         HostSettings settings = new HostSettings(
                 name,
@@ -42,9 +47,23 @@ final class HostSide {
                 config.network().masquerade(),
                 config.gateway().state());
         try {
-            return HostNetwork.setUp(new LocalHost(), settings);
+            return new HostSide(HostNetwork.setUp(new LocalHost(), settings));
         } catch (HostException e) {
             throw StartException.because(e);
+        }
+    }
+
+    /** For now and then: sets up again what somebody took down. */
+    void tend() {
+        if (network != null) {
+            network.tend();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (network != null) {
+            network.close();
         }
     }
 }

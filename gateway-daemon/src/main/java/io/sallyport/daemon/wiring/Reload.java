@@ -1,6 +1,7 @@
 package io.sallyport.daemon.wiring;
 
 import io.sallyport.core.auth.LocalUser;
+import io.sallyport.daemon.config.ConfigReader;
 import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.config.GatewayConfig.Addresses;
 import io.sallyport.daemon.config.GatewayConfig.Gateway;
@@ -114,6 +115,16 @@ final class Reload {
     List<String> needRestart() {
         return differing(AT_START, running, changed)
                 .map(key -> key + " was changed, which needs a restart; until then it stays as it was")
+                .toList();
+    }
+
+    /**
+     * Why what would be in force is no configuration, though the file is one: what stays until a restart need not fit
+     * what changes now.
+     */
+    List<String> disagreements() {
+        return ConfigReader.disagreements(inForce()).stream()
+                .map(text -> "with what stays as it was until a restart: " + text + "; restart to take the whole file")
                 .toList();
     }
 

@@ -96,6 +96,10 @@ final class Reloader {
             Reload reload = new Reload(config, changed);
             warnings.addAll(reload.needRestart());
             warnings.addAll(changedKeyFile(changed));
+            List<String> disagreements = reload.disagreements();
+            if (!disagreements.isEmpty()) {
+                return refused(disagreements, warnings);
+            }
             Judges before = authentication.judges();
             Prepared next = prepare(reload.inForce());
             List<String> changes = new ArrayList<>(reload.changes(before, next.judges()));

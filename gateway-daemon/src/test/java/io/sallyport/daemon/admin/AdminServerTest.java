@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -156,6 +157,51 @@ class AdminServerTest {
                 AdminServer server = AdminServer.start(held, OPERATIONS)) {
             assertThat(server).isNotNull();
             assertThat(new AdminClient(state).status().path("name").asString()).isEqualTo("vpn.example.test");
+        }
+    }
+
+    @Test
+    void directoryThatVanishedIsMadeAndHeldAgainAndAnswersThere() throws Exception {
+        try (StateDirectory held = StateDirectory.hold(state);
+                AdminServer server = AdminServer.start(held, OPERATIONS)) {
+            Object before = Files.readAttributes(state.resolve("lock"), BasicFileAttributes.class)
+                    .fileKey();
+            held.tend();
+            assertThat(server.tend()).isFalse();
+            assertThat(Files.readAttributes(state.resolve("lock"), BasicFileAttributes.class)
+                            .fileKey())
+                    .as("nothing to do")
+                    .isEqualTo(before);
+            Files.delete(state.resolve("lock"));
+            Files.delete(state.resolve("admin.sock"));
+            Files.delete(state);
+            assertThat(server.tend()).isFalse();
+            assertThat(state).as("without the lock nothing is bound").doesNotExist();
+            held.tend();
+            assertThat(server.tend()).isTrue();
+            assertThat(new AdminClient(state).status().path("name").asString()).isEqualTo("vpn.example.test");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state)))
+                    .isEqualTo("rwx------");
+            assertThatThrownBy(() -> StateDirectory.hold(state)).hasMessageContaining("already running");
+        }
+        assertThat(state.resolve("admin.sock")).doesNotExist();
+    }
+
+    /** In the moment that the directory was gone. */
+    @Test
+    void directoryThatAnotherGatewayHoldsByNowIsLeftToIt() throws Exception {
+        try (StateDirectory held = StateDirectory.hold(state)) {
+            AdminServer server = AdminServer.start(held, OPERATIONS);
+            Files.delete(state.resolve("lock"));
+            Files.delete(state.resolve("admin.sock"));
+            try (StateDirectory theirs = StateDirectory.hold(state);
+                    AdminServer other = AdminServer.start(theirs, OPERATIONS)) {
+                held.tend();
+                assertThat(server.tend()).isFalse();
+                server.close();
+                assertThat(other).isNotNull();
+                assertThat(new AdminClient(state).isAnswered()).isTrue();
+            }
         }
     }
 

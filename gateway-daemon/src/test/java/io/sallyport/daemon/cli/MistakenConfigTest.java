@@ -3,9 +3,13 @@ package io.sallyport.daemon.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.daemon.cli.CommandLines.Outcome;
+import io.sallyport.daemon.pki.CertificateAuthority;
+import io.sallyport.daemon.pki.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +36,20 @@ class MistakenConfigTest {
         assertThat(CommandLines.run("check", "-c", yaml.toString()).status()).isZero();
         Files.createDirectory(yaml.resolveSibling("logs/gateway.log"));
         assertThat(CommandLines.run("check", "-c", yaml.toString()).status()).isEqualTo(2);
+    }
+
+    /** No restart and no reload waits for the clock or for a new certificate: clients that can still connect do. */
+    @Test
+    void expiredServerCertificateIsAWarning() throws Exception {
+        Path pki = yaml.resolveSibling("pki");
+        CertificateAuthority.Issued expired = CertificateAuthority.load(
+                        pki.resolve("ca.crt"), pki.resolve("ca.key"), new SecureRandom())
+                .issueServer("vpn.example.test", Duration.ofMinutes(-30));
+        Files.writeString(pki.resolve("server.crt"), Pem.text(expired.certificate()));
+        Files.writeString(pki.resolve("server.key"), Pem.text(expired.key()));
+        Outcome outcome = CommandLines.run("check", "-c", yaml.toString());
+        assertThat(outcome.err()).contains("warning: ", "server.crt: the certificate expired on ");
+        assertThat(outcome.status()).isZero();
     }
 
     /** An operator in the middle of an edit still asks how the gateway is. */

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +175,19 @@ class ConfigReaderTest {
         assertThat(reading.findings())
                 .extracting(finding -> finding.position().line())
                 .containsExactly(2, 8, 31);
+    }
+
+    /** A warning for each IPv6 route, and then a mistake in what is read later. */
+    @Test
+    void noNumberOfWarningsHidesAMistake() throws IOException {
+        String routes = IntStream.range(0, 205)
+                .mapToObj(i -> "\"2001:db8:" + Integer.toHexString(i) + "::/48\"")
+                .collect(Collectors.joining(", "));
+        Reading reading = read(GOOD.replace("10.20.0.0/16", routes).replace("drain: 5m", "drain: soon"));
+        assertThat(reading.config()).isNull();
+        assertThat(reading.mistakes()).singleElement().asString().contains("drain: 'soon' is not a duration");
+        assertThat(reading.warnings().getLast().text()).isEqualTo("there are 6 more warnings than these");
+        assertThat(reading.warnings()).hasSize(Findings.LIMIT + 1);
     }
 
     @ParameterizedTest

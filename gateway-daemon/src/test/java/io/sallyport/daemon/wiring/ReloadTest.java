@@ -71,6 +71,31 @@ class ReloadTest {
         assertThat(reload.inForce()).isEqualTo(changed).isNotEqualTo(running);
     }
 
+    /** The new file routes to what was the pool before, and still is. */
+    @Test
+    void whatChangesMustFitThePoolThatStays() throws Exception {
+        String edited = text.replace("172.16.201.0/24", "172.16.202.0/24");
+        assertThat(new Reload(config(text), config(edited)).disagreements()).isEmpty();
+        String routed = edited.replace("routes: []", "routes: [172.16.201.0/24]");
+        assertThat(new Reload(config(text), config(routed)).disagreements())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "with what stays as it was until a restart: route 172.16.201.0/24 overlaps pool 172.16.201.0/24;")
+                .endsWith("; restart to take the whole file");
+    }
+
+    @Test
+    void whatChangesMustFitTheProtocolThatStaysOn() throws Exception {
+        String edited = text.replace("enabled: true", "enabled: false")
+                .replace("require: any", "require: both")
+                .replace("methods: [certificate, local]", "methods: [certificate]");
+        assertThat(new Reload(config(text), config(edited)).disagreements())
+                .singleElement()
+                .asString()
+                .contains("require wants passwords; add local to auth.methods");
+    }
+
     private GatewayConfig config(String yaml) throws Exception {
         Path file = Files.writeString(directory.resolve("gateway.yaml"), yaml);
         ConfigReader.Reading reading = ConfigReader.read(file);

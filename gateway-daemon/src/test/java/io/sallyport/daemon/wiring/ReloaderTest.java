@@ -52,6 +52,19 @@ class ReloaderTest {
     }
 
     @Test
+    void nothingIsTakenThatDoesNotFitWhatStays() throws Exception {
+        Files.writeString(
+                file,
+                text.replace("172.16.201.0/24", "172.16.202.0/24").replace("10.20.0.0/16", "172.16.201.0/24")
+                        + "drain: 77s\n");
+        Reloaded refused = gateway.daemon().reload();
+        assertThat(refused.taken()).isFalse();
+        assertThat(refused.mistakes()).singleElement().asString().contains("route 172.16.201.0/24 overlaps pool");
+        Files.writeString(file, text);
+        assertThat(gateway.daemon().reload().changes()).as("nothing was taken").isEmpty();
+    }
+
+    @Test
     void anotherKeyInTheSameFileIsSaidToNeedARestart() throws Exception {
         assertThat(gateway.daemon().reload().warnings()).isEmpty();
         Files.writeString(file.resolveSibling("pki/tls-crypt.key"), TlsCryptKey.generate(new SecureRandom()));
