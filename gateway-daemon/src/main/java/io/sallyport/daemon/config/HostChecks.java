@@ -1,6 +1,9 @@
 package io.sallyport.daemon.config;
 
 import io.sallyport.core.address.IpPrefix;
+import io.sallyport.core.crypto.CipherUnavailableException;
+import io.sallyport.core.crypto.OpenSslPacketCiphers;
+import io.sallyport.daemon.config.GatewayConfig.CryptoProvider;
 import io.sallyport.daemon.config.GatewayConfig.Device;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
@@ -9,19 +12,31 @@ import java.net.SocketException;
 import java.util.List;
 import java.util.Map;
 
-/** Whether the pools keep clear of this host's own networks. */
+/** Whether the pools keep clear of this host's own networks, and whether it has the ciphers that are asked for. */
 final class HostChecks {
     private final GatewayConfig config;
     private final Findings findings;
     private final Map<String, Position> places;
+    private final Ciphers openSsl;
+
+    /** Looks for a library. */
+    interface Ciphers {
+        void load() throws CipherUnavailableException;
+    }
 
     HostChecks(GatewayConfig config, Findings findings, Map<String, Position> places) {
+        this(config, findings, places, OpenSslPacketCiphers::load);
+    }
+
+    HostChecks(GatewayConfig config, Findings findings, Map<String, Position> places, Ciphers openSsl) {
+        this.openSsl = openSsl;
         this.config = config;
         this.findings = findings;
         this.places = places;
     }
 
     void check() {
+        checkCiphers();
         // A network in memory never meets the host's.
         if (!(config.network().device() instanceof Device.Tun(String own, int mtu))) {
             return;
@@ -34,6 +49,17 @@ final class HostChecks {
         } catch (SocketException e) {
             findings.warning(
                     Position.START, "this host's networks cannot be listed, so pools are not compared with them");
+        }
+    }
+
+    private void checkCiphers() {
+        if (config.crypto() != CryptoProvider.OPENSSL) {
+            return;
+        }
+        try {
+            openSsl.load();
+        } catch (CipherUnavailableException e) {
+            findings.mistake(places.getOrDefault("crypto.provider", Position.START), String.valueOf(e.getMessage()));
         }
     }
 
