@@ -73,7 +73,7 @@ public final class AdminClient {
         return socket;
     }
 
-    /** Whether a gateway may be there: false where nobody listens (a socket that a crash left), true where that cannot be seen. */
+    /** Whether a gateway may be there: not where nobody listens (a crash left the socket), but where nobody can see. */
     public boolean isAnswered() {
         try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             return true;
@@ -96,9 +96,10 @@ public final class AdminClient {
             }
             return answer;
         } catch (ExecutionException e) {
-            throw new AdminException(
-                    "No gateway answers at " + socket
-                            + "; start it with 'sallyport run', or name its configuration with -c and ask as the user it runs as; if gateway.state was edited since its start, put it back until it is restarted.");
+            throw new AdminException("No gateway answers at " + socket
+                    + "; start it with 'sallyport run', or name its configuration with -c and ask as the user"
+                    + " it runs as; if gateway.state was edited since its start,"
+                    + " put it back until it is restarted.");
         } catch (TimeoutException e) {
             throw new AdminException(
                     "The gateway at " + socket + " did not answer within " + DEADLINE.toSeconds() + " s; see its log.");

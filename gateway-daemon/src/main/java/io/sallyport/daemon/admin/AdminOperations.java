@@ -25,7 +25,10 @@ public interface AdminOperations {
     /** Reads the configuration again; all of it counts or nothing. */
     Reloaded reload();
 
-    /** Reads users and revocations again, each by itself, and ends the sessions that rest on what is gone; {@code taken} when both could be used. */
+    /**
+     * Reads users and revocations again, each by itself, and ends the sessions that rest on what is gone; {@code taken}
+     * when both could be used.
+     */
     Reloaded refresh();
 
     /**

@@ -13,7 +13,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What a file is to hold next: on the disk beside it, mode 0600 from its first moment, until it takes its place. Closed without that, it is as if it had never been. */
+/**
+ * What a file is to hold next: on the disk beside it, mode 0600 from its first moment, until it takes its place. Closed
+ * without that, it is as if it had never been.
+ */
 final class Draft implements AutoCloseable {
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-------");
 

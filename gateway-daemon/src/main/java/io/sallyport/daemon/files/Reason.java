@@ -6,7 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Why a file could not be used, as part of a sentence: what the file system's exceptions say is often the file's name alone. */
+/** Why a file could not be used, as part of a sentence: its exceptions often say the file's name alone. */
 public final class Reason {
     private Reason() {}
 

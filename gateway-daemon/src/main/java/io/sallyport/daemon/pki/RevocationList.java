@@ -13,7 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * {@code revoked.txt} in the state directory: what {@code cert revoke} has refused, one thumbprint a line; blank lines and what follows a {@code #} count for nothing. It adds to {@code auth.certificate.revoked}, which is the
+ * {@code revoked.txt} in the state directory: what {@code cert revoke} has refused, one thumbprint a line; blank
+ * lines and what follows a {@code #} count for nothing. It adds to {@code auth.certificate.revoked}, which is the
  * operator's own; the gateway reads both.
  */
 public final class RevocationList {
@@ -32,7 +33,7 @@ public final class RevocationList {
         return file;
     }
 
-    /** Normalized thumbprints. A line that is neither one nor a comment is a mistake: it was meant to keep somebody out. */
+    /** Normalized thumbprints. A line that is neither one nor a remark is a mistake: it was to keep somebody out. */
     public Set<String> read() throws RevocationsException {
         return thumbprints(text());
     }

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the users' file and the list of revoked certificates said, read at one moment, each by itself: one that cannot be used is as it was before and keeps the
- * other from nothing.
+ * What the users' file and the list of revoked certificates said, read at one moment, each by itself: one that cannot
+ * be used is as it was before and keeps the other from nothing.
  *
  * @param users by name; none when local users are no method
  * @param listed what {@code cert revoke} has revoked; the configuration's own list comes on top
@@ -97,7 +97,7 @@ record AuthFiles(
         return wanted && file != null ? new UsersFile(file).read() : Map.of();
     }
 
-    /** A list that vanishes must not let in again whom it kept out, and is no reason to let in whom the users' file keeps out. */
+    /** A list that vanishes must not let in again whom it kept out; nor whom the users' file keeps out since. */
     private Set<String> listedOf(GatewayConfig config, List<String> doubtful) throws RevocationsException {
         RevocationList revocations = new RevocationList(config.gateway().state());
         if (!listed.isEmpty() && Files.notExists(revocations.file())) {

@@ -21,9 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configured methods of authentication. The users' file and the list of revoked certificates are looked at before each decision and read again when they changed, so that an edited
- * file counts from the next login on without a reload. A file that is wrong, being written or unreadable changes nothing: the gateway goes on with what it knew
- * from it before, and takes the other.
+ * The configured methods of authentication. The users' file and the list of revoked certificates are looked at before
+ * each decision and read again when they changed, so that an edited file counts from the next login on without a reload.
+ * A file that is wrong, being written or unreadable changes nothing: the gateway goes on with what it knew from it
+ * before, and takes the other.
  */
 final class Authentication implements Authenticator {
     private static final Logger log = LoggerFactory.getLogger(Authentication.class);
@@ -66,7 +67,7 @@ final class Authentication implements Authenticator {
         revoked = sweep;
     }
 
-    /** Everything as this configuration names it, read now, without a mistake; nothing counts before {@link #install}. */
+    /** Everything as this configuration names it, read now and whole; nothing counts before {@link #install}. */
     Judges read(GatewayConfig config) throws StartException {
         return Judges.read(
                 config, AuthFiles.read(config, judges.files(), stamping).orRefuse(), lasting);

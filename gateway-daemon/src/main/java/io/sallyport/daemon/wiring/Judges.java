@@ -47,7 +47,7 @@ record Judges(
         return of(config, wanted ? roots(config) : List.of(), files, lasting);
     }
 
-    /** The same with what the files say now; the roots are not looked at, so that nothing about them is in a withdrawal's way. */
+    /** The same with what the files say now. The roots are not looked at: they are in no withdrawal's way. */
     Judges with(AuthFiles next, Lasting lasting) throws StartException {
         return of(config, roots, next, lasting);
     }

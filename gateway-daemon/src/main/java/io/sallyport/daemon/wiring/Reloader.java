@@ -156,7 +156,7 @@ final class Reloader {
                 : List.of();
     }
 
-    /** Reads users and revocations again, now, and takes over each that can be used; the rest of the configuration stays. */
+    /** Reads users and revocations again, now, and takes over each that can be used; all else stays. */
     synchronized Reloaded refresh() {
         try {
             Judges before = authentication.judges();
