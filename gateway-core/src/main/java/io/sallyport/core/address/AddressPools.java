@@ -77,6 +77,19 @@ public final class AddressPools implements AutoCloseable {
         return opened;
     }
 
+    /**
+     * Whether {@link #open} can begin with what an earlier run left; changes nothing.
+     *
+     * @throws IOException with one sentence that says what to do
+     */
+    public static void requireReadable(Path stateDirectory) throws IOException {
+        try {
+            new LeaseJournal(stateDirectory.resolve(JOURNAL), System::nanoTime).requireOurs();
+        } catch (java.nio.file.FileSystemException e) {
+            throw unwritable(stateDirectory, e);
+        }
+    }
+
     private static IOException unwritable(Path stateDirectory, IOException e) {
         return new IOException(
                 "the state directory " + stateDirectory + " cannot be used (" + e.getMessage()

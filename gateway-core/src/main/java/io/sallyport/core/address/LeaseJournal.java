@@ -2,6 +2,7 @@ package io.sallyport.core.address;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,9 +65,26 @@ final class LeaseJournal {
             return List.of();
         }
         if (!text.startsWith(HEADING)) {
-            throw new IOException(file + " is not a lease journal of this version: move it away and start again");
+            throw foreign();
         }
         return parse(text.substring(HEADING.length()));
+    }
+
+    /** As {@link #read} refuses, by the heading alone. */
+    void requireOurs() throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            String heading = new String(in.readNBytes(HEADING.length()), StandardCharsets.ISO_8859_1);
+            if (!heading.isEmpty() && !heading.equals(HEADING)) {
+                throw foreign();
+            }
+        }
+    }
+
+    private IOException foreign() {
+        return new IOException(file + " is not a lease journal of this version: move it away and start again");
     }
 
     private List<JournalLine> parse(String text) {

@@ -1,8 +1,10 @@
 package io.sallyport.daemon.admin;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -68,12 +70,19 @@ public final class AdminClient {
         return ask(Map.of("operation", "refresh")).path("reload");
     }
 
-    /** Whether anybody listens; a socket that a crash left does not. */
+    public Path socket() {
+        return socket;
+    }
+
+    /** Whether a gateway may be there: not where nobody listens (a crash left the socket), but where nobody can see. */
     public boolean isAnswered() {
         try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             return true;
-        } catch (IOException e) {
+        } catch (ConnectException e) {
             return false;
+        } catch (IOException e) {
+            // as a user who may not ask it
+            return !Files.notExists(socket);
         }
     }
 
@@ -93,9 +102,10 @@ public final class AdminClient {
                 throw new AdminException("The gateway at " + socket
                         + " was asked and did not answer; whether it has done what it was asked, its log says.");
             }
-            throw new AdminException(
-                    "No gateway answers at " + socket
-                            + "; start it with 'sallyport run', or name its configuration with -c and ask as the user it runs as.");
+            throw new AdminException("No gateway answers at " + socket
+                    + "; start it with 'sallyport run', or name its configuration with -c and ask as the user"
+                    + " it runs as; if gateway.state was edited since its start,"
+                    + " put it back until it is restarted.");
         } catch (TimeoutException e) {
             throw new AdminException("The gateway at " + socket + " did not answer within " + DEADLINE.toSeconds()
                     + " s; it may still be doing what it was asked, see its log.");

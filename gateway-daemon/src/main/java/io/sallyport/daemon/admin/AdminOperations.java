@@ -25,13 +25,16 @@ public interface AdminOperations {
     /** Reads the configuration again; all of it counts or nothing. */
     Reloaded reload();
 
-    /** Reads users and revocations again, and ends the sessions that rest on what is gone. */
+    /**
+     * Reads users and revocations again, each by itself, and ends the sessions that rest on what is gone; {@code taken}
+     * when both could be used.
+     */
     Reloaded refresh();
 
     /**
      * What came of it.
      *
-     * @param mistakes why nothing was taken over, one sentence each
+     * @param mistakes why not all was taken over, one sentence each
      * @param changes what is different now
      * @param ended sessions that were asked to close
      */

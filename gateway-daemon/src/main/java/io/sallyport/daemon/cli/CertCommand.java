@@ -4,6 +4,7 @@ import io.sallyport.core.auth.Thumbprint;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.files.PrivateFiles;
+import io.sallyport.daemon.files.Reason;
 import io.sallyport.daemon.pki.CertificateAuthority;
 import io.sallyport.daemon.pki.CertificateAuthority.Issued;
 import io.sallyport.daemon.pki.ClientCertificates;
@@ -91,8 +92,9 @@ final class CertCommand implements Runnable {
         try {
             PrivateFiles.handOut(file, Pkcs12.of(name, issued, password));
         } catch (IOException e) {
-            throw CommandFailure.failed(file + " cannot be written; check its directory (the certificate "
-                    + Thumbprint.sha1(issued.certificate()) + " was issued).");
+            throw CommandFailure.failed(
+                    file + " cannot be written (" + Reason.of(e) + "); check its directory (the certificate "
+                            + Thumbprint.sha1(issued.certificate()) + " was issued).");
         } finally {
             Arrays.fill(password, '\0');
         }
@@ -137,13 +139,8 @@ final class CertCommand implements Runnable {
         }
         GatewayConfig read = config.config();
         boolean added = new Certificates(read).revoke(thumbprint);
-        String told = RunningGateway.told(read);
-        spec.commandLine()
-                .getOut()
-                .println(
-                        added
-                                ? "Revoked " + thumbprint + told + "."
-                                : thumbprint + " was revoked already" + told + ".");
+        RunningGateway.tell(
+                read, added ? "Revoked " + thumbprint : thumbprint + " was revoked already", spec.commandLine());
         return 0;
     }
 

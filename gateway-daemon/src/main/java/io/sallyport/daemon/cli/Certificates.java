@@ -3,12 +3,14 @@ package io.sallyport.daemon.cli;
 import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.config.GatewayConfig.KeyFiles;
 import io.sallyport.daemon.files.PrivateFiles;
+import io.sallyport.daemon.files.Reason;
 import io.sallyport.daemon.pki.CertificateAuthority;
 import io.sallyport.daemon.pki.CertificateAuthority.Issued;
 import io.sallyport.daemon.pki.ClientCertificates;
 import io.sallyport.daemon.pki.Pem;
 import io.sallyport.daemon.pki.PemException;
 import io.sallyport.daemon.pki.RevocationList;
+import io.sallyport.daemon.pki.RevocationsException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -44,7 +46,7 @@ final class Certificates {
             issued.store(name, made);
             return made;
         } catch (IOException e) {
-            throw stateTrouble();
+            throw stateTrouble(e);
         }
     }
 
@@ -70,14 +72,13 @@ final class Certificates {
             }
             Issued made = authority.issueServer(config.gateway().name(), validity);
             // between the two they do not fit: a gateway that reads them then goes on with what it had
-            PrivateFiles.write(own.key(), Pem.text(made.key()));
-            PrivateFiles.write(own.chain(), Pem.text(made.certificate()));
+            PrivateFiles.writeBoth(own.key(), Pem.text(made.key()), own.chain(), Pem.text(made.certificate()));
             return made;
         } catch (PemException e) {
             throw CommandFailure.failed(own.chain() + " " + e.getMessage() + "; correct gateway.certificate.");
         } catch (IOException e) {
-            throw CommandFailure.failed(
-                    own.chain() + " or " + own.key() + " cannot be written; run the command as their owner.");
+            throw CommandFailure.failed(own.chain() + " or " + own.key() + " cannot be written (" + Reason.of(e)
+                    + "); make room there or run the command as their owner.");
         }
     }
 
@@ -107,7 +108,7 @@ final class Certificates {
         } catch (PemException e) {
             // its key is gone: issue another
         } catch (IOException e) {
-            throw stateTrouble();
+            throw stateTrouble(e);
         }
         return issue(name, CertificateAuthority.LEAF_VALIDITY);
     }
@@ -120,7 +121,7 @@ final class Certificates {
         try {
             return issued.list();
         } catch (IOException e) {
-            throw stateTrouble();
+            throw stateTrouble(e);
         }
     }
 
@@ -130,21 +131,23 @@ final class Certificates {
             Set<String> all = new HashSet<>(config.auth().revoked());
             all.addAll(revocations.read());
             return all;
-        } catch (IOException e) {
-            throw stateTrouble();
+        } catch (RevocationsException e) {
+            throw CommandFailure.failed(e.getMessage() + ".");
         }
     }
 
     boolean revoke(String thumbprint) throws CommandFailure {
         try {
             return revocations.add(thumbprint);
+        } catch (RevocationsException e) {
+            throw CommandFailure.failed("Nothing was revoked: " + e.getMessage() + ".");
         } catch (IOException e) {
-            throw stateTrouble();
+            throw stateTrouble(e);
         }
     }
 
-    private CommandFailure stateTrouble() {
-        return CommandFailure.failed("The state directory " + config.gateway().state()
-                + " cannot be used; check that this user may read and write it.");
+    private CommandFailure stateTrouble(IOException e) {
+        return CommandFailure.failed("The state directory " + config.gateway().state() + " cannot be used ("
+                + Reason.of(e) + "); make room there or let this user read and write it.");
     }
 }

@@ -29,7 +29,8 @@ final class ReloadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         try {
-            // The state directory is the one that the gateway was started with, whatever else is wrong in the file.
+            // Whatever else is wrong in the file. Where gateway.state itself was edited nobody answers there, and the
+            // sentence says so.
             JsonNode reloaded = new AdminClient(config.state()).reload();
             if (json.json) {
                 JsonOption.print(spec.commandLine().getOut(), reloaded);

@@ -30,32 +30,36 @@ final class UserCommand implements Runnable {
     @Command(name = "add", description = "Adds a user; asks for the password.")
     int add(@Parameters(paramLabel = "NAME") String name, @Mixin ConfigOption config, @Mixin PasswordOption password)
             throws CommandFailure {
-        return change(config, users -> {
+        change(config.config(), users -> {
             try (Secret secret = password.read("Password for " + name)) {
                 users.add(name, secret);
             }
-            return "Added user '" + name + "'.";
         });
+        spec.commandLine().getOut().println("Added user '" + name + "'.");
+        return 0;
     }
 
-    @Command(name = "passwd", description = "Changes a user's password.")
+    @Command(
+            name = "passwd",
+            description = "Changes a user's password; what a running gateway knew of the old one ends.")
     int passwd(@Parameters(paramLabel = "NAME") String name, @Mixin ConfigOption config, @Mixin PasswordOption password)
             throws CommandFailure {
-        return change(config, users -> {
+        GatewayConfig read = config.config();
+        change(read, users -> {
             try (Secret secret = password.read("New password for " + name)) {
                 users.changePassword(name, secret);
             }
-            return "Changed the password of '" + name + "'.";
         });
+        RunningGateway.tell(read, "Changed the password of '" + name + "'", spec.commandLine());
+        return 0;
     }
 
     @Command(name = "remove", description = "Removes a user, and ends the sessions that it has in the running gateway.")
     int remove(@Parameters(paramLabel = "NAME") String name, @Mixin ConfigOption config) throws CommandFailure {
         GatewayConfig read = config.config();
-        return change(config, users -> {
-            users.remove(name);
-            return "Removed user '" + name + "'" + RunningGateway.told(read) + ".";
-        });
+        change(read, users -> users.remove(name));
+        RunningGateway.tell(read, "Removed user '" + name + "'", spec.commandLine());
+        return 0;
     }
 
     @Command(name = "list", description = "Lists the users.")
@@ -78,14 +82,12 @@ final class UserCommand implements Runnable {
     }
 
     private interface Change {
-        String apply(UsersFile users) throws UsersException, CommandFailure;
+        void apply(UsersFile users) throws UsersException, CommandFailure;
     }
 
-    private int change(ConfigOption config, Change change) throws CommandFailure {
+    private static void change(GatewayConfig config, Change change) throws CommandFailure {
         try {
-            String done = change.apply(file(config.config()));
-            spec.commandLine().getOut().println(done);
-            return 0;
+            change.apply(file(config));
         } catch (UsersException e) {
             throw CommandFailure.failed(e.getMessage() + ".");
         }

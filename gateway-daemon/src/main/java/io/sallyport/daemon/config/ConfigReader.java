@@ -62,6 +62,7 @@ public final class ConfigReader {
         if (config != null) {
             new FileChecks(config, reader.findings, reader.places).check();
             new HostChecks(config, reader.findings, reader.places).check();
+            new CipherChecks(config, reader.findings, reader.places).check();
         }
         return reader.reading(config);
     }

@@ -1,13 +1,17 @@
 package io.sallyport.daemon.config;
 
+import io.sallyport.core.address.AddressPools;
 import io.sallyport.daemon.config.GatewayConfig.ControlProtection;
 import io.sallyport.daemon.config.GatewayConfig.Gateway;
 import io.sallyport.daemon.config.GatewayConfig.KeyFiles;
 import io.sallyport.daemon.config.GatewayConfig.Method;
 import io.sallyport.daemon.files.PrivateFiles;
+import io.sallyport.daemon.files.Reason;
 import io.sallyport.daemon.pki.KeyMatch;
 import io.sallyport.daemon.pki.Pem;
 import io.sallyport.daemon.pki.PemException;
+import io.sallyport.daemon.pki.RevocationList;
+import io.sallyport.daemon.pki.RevocationsException;
 import io.sallyport.daemon.pki.ServerIdentity;
 import io.sallyport.daemon.pki.TlsCryptKey;
 import io.sallyport.daemon.pki.TlsCryptV2Key;
@@ -53,6 +57,8 @@ final class FileChecks {
         }
         checkControl(config.protocols().openvpn().control());
         checkState();
+        checkRevocations();
+        checkLeases();
         checkLog();
     }
 
@@ -182,6 +188,22 @@ final class FileChecks {
                     at("gateway.state"),
                     "state directory " + state + " cannot be written: " + existing
                             + " is not a directory that this user may write; change its owner or name another");
+        }
+    }
+
+    private void checkRevocations() {
+        try {
+            new RevocationList(config.gateway().state()).read();
+        } catch (RevocationsException e) {
+            findings.mistake(at("gateway.state"), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void checkLeases() {
+        try {
+            AddressPools.requireReadable(config.gateway().state());
+        } catch (IOException e) {
+            findings.mistake(at("gateway.state"), Reason.of(e));
         }
     }
 

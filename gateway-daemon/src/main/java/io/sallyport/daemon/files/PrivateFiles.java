@@ -1,26 +1,20 @@
 package io.sallyport.daemon.files;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and inspects files that hold secrets: mode 0600 in directories of mode 0700 from their first moment, replaced atomically. */
 public final class PrivateFiles {
-    private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("----wxrwx");
 
     private PrivateFiles() {}
@@ -71,58 +65,27 @@ public final class PrivateFiles {
 
     /** A file of the gateway's own. A reader sees the old octets or the new ones, also after a crash. */
     public static void write(Path file, byte[] octets) throws IOException {
-        replace(file, octets, true);
+        replace(Draft.of(file, octets));
     }
 
     /** A file for whoever runs the command, who alone may read it, whoever owns the directory or what was there. */
     public static void handOut(Path file, byte[] octets) throws IOException {
-        replace(file, octets, false);
+        replace(Draft.ofCaller(file, octets));
     }
 
-    private static void replace(Path file, byte[] octets, boolean forTheGateway) throws IOException {
-        Path absolute = file.toAbsolutePath();
-        Path directory = absolute.getParent() == null ? absolute : absolute.getParent();
-        Path draft = Files.createTempFile(directory, ".draft-", "", PosixFilePermissions.asFileAttribute(FILE));
-        try {
-            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-                ByteBuffer rest = ByteBuffer.wrap(octets);
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
-                }
-                channel.force(true);
-            }
-            if (forTheGateway) {
-                giveAccess(draft, absolute, directory);
-            }
-            Files.move(draft, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(draft);
+    private static void replace(Draft of) throws IOException {
+        try (Draft draft = of) {
+            draft.takePlace();
         }
     }
 
-    private static void giveAccess(Path draft, Path before, Path directory) throws IOException {
-        if (Files.exists(before)) {
-            // who could read it can go on doing so
-            setMode(draft, kept(Files.getPosixFilePermissions(before)));
-            adopt(draft, before);
-        } else {
-            adopt(draft, directory);
+    /** Two that go together: both are on the disk before either takes its place, so that a full disk costs neither. */
+    public static void writeBoth(Path one, String oneText, Path other, String otherText) throws IOException {
+        try (Draft first = Draft.of(one, oneText.getBytes(StandardCharsets.UTF_8));
+                Draft second = Draft.of(other, otherText.getBytes(StandardCharsets.UTF_8))) {
+            first.takePlace();
+            second.takePlace();
         }
-    }
-
-    /** Follows a link, so only where there is something to change. */
-    private static void setMode(Path draft, Set<PosixFilePermission> mode) throws IOException {
-        if (!mode.equals(FILE)) {
-            Files.setPosixFilePermissions(draft, mode);
-        }
-    }
-
-    private static Set<PosixFilePermission> kept(Set<PosixFilePermission> before) {
-        Set<PosixFilePermission> kept = EnumSet.copyOf(FILE);
-        if (before.contains(PosixFilePermission.GROUP_READ)) {
-            kept.add(PosixFilePermission.GROUP_READ);
-        }
-        return kept;
     }
 
     /** Whether anybody but the owner may do more with it than read it as a member of its group. */

@@ -5,6 +5,7 @@ import io.sallyport.core.auth.MsChapV2Hashes;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.daemon.files.LockFile;
 import io.sallyport.daemon.files.PrivateFiles;
+import io.sallyport.daemon.files.Reason;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -32,11 +35,19 @@ public final class UsersFile {
     /** What an OpenVPN client can send at most is 128 octets; longer names are mistakes. */
     private static final int MAX_NAME = 128;
 
+    private static final int MAX_PASSWORD = 256;
+
     private static final String HEAD = """
             # Local users of Sallyport; change them with 'sallyport user'. The hashes are as good as the passwords:
             # keep this file readable by its owner alone.
             """;
-    private static final YAMLMapper MAPPER = new YAMLMapper();
+    private static final Set<String> FIELDS = Set.of("nt-hash", "disabled", "groups", "ipv4");
+
+    /** A second entry of a name, or a second document, would silently take the place of the first or be left out. */
+    private static final YAMLMapper MAPPER = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private final Path file;
 
@@ -62,17 +73,20 @@ public final class UsersFile {
         } catch (NoSuchFileException e) {
             throw new UsersException(file + " does not exist; make it with 'sallyport user add'");
         } catch (IOException e) {
-            throw new UsersException(file + " cannot be read; check its permissions and that it is UTF-8 text");
+            throw new UsersException(
+                    file + " cannot be read (" + Reason.of(e) + "); check its permissions and that it is UTF-8 text");
         }
     }
 
     private SortedMap<String, LocalUser> parse(String text) throws UsersException {
         SortedMap<String, LocalUser> users = new TreeMap<>();
         try {
-            JsonNode listed = MAPPER.readTree(text).path("users");
+            JsonNode top = MAPPER.readTree(text);
+            JsonNode listed = top.path("users");
             if (!listed.isObject()) {
                 throw new UsersException(file + " has no 'users:'; write users: {} and then 'sallyport user add'");
             }
+            requireKnown(top, Set.of("users"), "");
             for (Map.Entry<String, JsonNode> entry : listed.properties()) {
                 users.put(entry.getKey(), user(entry.getKey(), entry.getValue()));
             }
@@ -80,7 +94,8 @@ public final class UsersFile {
             String where = e.getLocation() == null
                     ? ""
                     : " near line " + e.getLocation().getLineNr();
-            throw new UsersException(file + " is not valid YAML" + where);
+            throw new UsersException(file + " is not valid YAML, or has a name or key twice" + where
+                    + "; correct it or put back a copy");
         }
         return users;
     }
@@ -92,23 +107,64 @@ public final class UsersFile {
             throw new UsersException(file + ": user '" + name
                     + "' has no nt-hash of 32 hexadecimal digits; use 'sallyport user passwd'");
         }
+        requireKnown(fields, FIELDS, "user '" + name + "': ");
+        Set<String> groups = groups(name, fields);
+        boolean disabled = disabled(name, fields);
+        Inet4Address address = address(name, fields);
+        return new LocalUser(name, Secret.taking(HexFormat.of().parseHex(digits)), disabled, groups, address);
+    }
+
+    /** What is not understood may have been meant to keep somebody out. */
+    private void requireKnown(JsonNode fields, Set<String> known, String where) throws UsersException {
+        for (String key : fields.propertyNames()) {
+            if (!known.contains(key)) {
+                throw new UsersException(file + ": " + where + "unknown key '" + key + "'; known here: "
+                        + known.stream().sorted().collect(Collectors.joining(", ")));
+            }
+        }
+    }
+
+    private boolean disabled(String name, JsonNode fields) throws UsersException {
+        JsonNode disabled = fields.get("disabled");
+        if (disabled != null && !disabled.isBoolean()) {
+            throw new UsersException(
+                    file + ": user '" + name + "': disabled is neither true nor false; write true or false");
+        }
+        return disabled != null && disabled.booleanValue();
+    }
+
+    private Set<String> groups(String name, JsonNode fields) throws UsersException {
+        JsonNode listed = fields.get("groups");
         Set<String> groups = new TreeSet<>();
-        fields.path("groups").forEach(group -> groups.add(group.asString("")));
-        boolean disabled = fields.path("disabled").asBoolean(false);
-        return new LocalUser(
-                name, Secret.taking(HexFormat.of().parseHex(digits)), disabled, groups, address(name, fields));
+        if (listed == null) {
+            return groups;
+        }
+        for (JsonNode group : listed) {
+            groups.add(group.asString(""));
+        }
+        if (!listed.isArray() || groups.contains("")) {
+            throw new UsersException(
+                    file + ": user '" + name + "': groups is not a list of names; write [one, another]");
+        }
+        return groups;
     }
 
     private @Nullable Inet4Address address(String name, JsonNode fields) throws UsersException {
-        String text = fields.path("ipv4").asString("");
-        if (text.isEmpty()) {
+        JsonNode written = fields.get("ipv4");
+        if (written == null) {
             return null;
         }
+        String text = written.asString("");
         try {
-            return Inet4Address.ofLiteral(text);
+            Inet4Address address = Inet4Address.ofLiteral(text);
+            // 10.8 would be 10.0.0.8
+            if (address.getHostAddress().equals(text)) {
+                return address;
+            }
         } catch (IllegalArgumentException e) {
-            throw new UsersException(file + ": user '" + name + "' has an ipv4 that is not an address; correct it");
+            // said below
         }
+        throw new UsersException(file + ": user '" + name + "': ipv4 is not an address; write it as 172.16.201.9");
     }
 
     /** The caller wipes the password. */
@@ -144,7 +200,8 @@ public final class UsersFile {
             change.apply(users);
             PrivateFiles.write(file, text(users));
         } catch (IOException e) {
-            throw new UsersException(file + " cannot be written; check the permissions of its directory");
+            throw new UsersException(file + " cannot be written (" + Reason.of(e)
+                    + "); make room there or let this user write in its directory");
         }
     }
 
@@ -202,8 +259,15 @@ public final class UsersFile {
 
     private static void requirePassword(Secret password) throws UsersException {
         // RFC 2759 §8.3: "0-to-256-unicode-char Password"; an empty one is no password.
-        if (password.length() == 0 || password.length() > 256) {
-            throw new UsersException("a password has 1 to 256 characters");
+        int characters = 0;
+        for (byte octet : password.expose()) {
+            // all but the octets that go on with a character of UTF-8
+            if ((octet & 0xc0) != 0x80) {
+                characters++;
+            }
+        }
+        if (characters == 0 || characters > MAX_PASSWORD) {
+            throw new UsersException("a password has 1 to " + MAX_PASSWORD + " characters");
         }
     }
 }

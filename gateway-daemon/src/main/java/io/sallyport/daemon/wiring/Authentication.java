@@ -16,13 +16,15 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configured methods of authentication. The users' file and the list of revoked certificates are looked at before each decision and read again when they changed, so that an edited
- * file counts from the next login on without a reload. A file that is wrong, half written or unreadable changes nothing: the gateway goes on with what it knew.
+ * The configured methods of authentication. The users' file and the list of revoked certificates are looked at before
+ * each decision and read again when they changed, so that an edited file counts from the next login on without a reload.
+ * A file that is wrong, being written or unreadable changes nothing: the gateway goes on with what it knew from it
+ * before, and takes the other.
  */
 final class Authentication implements Authenticator {
     private static final Logger log = LoggerFactory.getLogger(Authentication.class);
@@ -30,26 +32,34 @@ final class Authentication implements Authenticator {
     /** A connected client shows its token at each renegotiation; a computer may sleep for a while in between. */
     private static final Duration TOKEN_SLEEP = Duration.ofHours(2);
 
-    private final FailureDamping damping;
-    private final SecureRandom random;
     private final AuthTokens tokens;
+    private final Judges.Lasting lasting;
+    private final Function<GatewayConfig, FileStamps> stamping;
     private final ReentrantLock reading = new ReentrantLock();
     private volatile Judges judges;
     private volatile Runnable revoked = () -> {};
     /** What was complained of last; said once. */
-    private @Nullable String complaint;
+    private List<String> complaints = List.of();
 
-    private Authentication(GatewayConfig config, SecureRandom random) throws StartException {
-        this.damping = new FailureDamping();
-        this.random = random;
+    private Authentication(GatewayConfig config, SecureRandom random, Function<GatewayConfig, FileStamps> stamping)
+            throws StartException {
+        this.stamping = stamping;
         // It is not asked before somebody brings a token, and nobody does before there are judges.
         this.tokens =
                 new AuthTokens(tokenLifetime(config), tokenIdle(config), this::holds, random, Ticker.systemTicker());
-        this.judges = Judges.read(config, null, tokens, damping, random);
+        this.lasting = new Judges.Lasting(tokens, new FailureDamping(), random);
+        AuthFiles files = AuthFiles.read(config, null, stamping).orRefuse();
+        this.judges = Judges.read(config, files, lasting);
     }
 
     static Authentication of(GatewayConfig config, SecureRandom random) throws StartException {
-        return new Authentication(config, random);
+        return of(config, random, FileStamps::of);
+    }
+
+    /** @param stamping how changes of the files are seen */
+    static Authentication of(GatewayConfig config, SecureRandom random, Function<GatewayConfig, FileStamps> stamping)
+            throws StartException {
+        return new Authentication(config, random, stamping);
     }
 
     /** @param sweep run whenever the list of revoked certificates was found changed at a login; on that login's thread */
@@ -57,9 +67,16 @@ final class Authentication implements Authenticator {
         revoked = sweep;
     }
 
-    /** Everything as this configuration names it, read now; nothing counts before {@link #install}. */
+    /** Everything as this configuration names it, read now and whole; nothing counts before {@link #install}. */
     Judges read(GatewayConfig config) throws StartException {
-        return Judges.read(config, judges, tokens, damping, random);
+        return Judges.read(
+                config, AuthFiles.read(config, judges.files(), stamping).orRefuse(), lasting);
+    }
+
+    /** The files alone, each as far as it can be used; nothing counts before {@link #install}. */
+    Judges readFiles() throws StartException {
+        Judges now = judges;
+        return now.with(AuthFiles.read(now.config(), now.files(), stamping), lasting);
     }
 
     /** From the next decision on, and for {@link #holds} at once. */
@@ -68,7 +85,7 @@ final class Authentication implements Authenticator {
         try {
             Judges before = judges;
             judges = next;
-            complaint = null;
+            complaints = next.files().complaints();
             tokens.replace(tokenLifetime(next.config()), tokenIdle(next.config()));
             // Now, and not when it is brought: the name may be another person's by then.
             tokens.revokeWhere(grant -> !next.holds(grant) || !next.hasPasswordsOf(before, grant));
@@ -128,30 +145,43 @@ final class Authentication implements Authenticator {
 
     /** Whoever comes while the files are read waits: nobody is judged by what was revoked before. */
     private void refresh() {
-        boolean others = false;
+        boolean others;
         reading.lock();
         try {
-            Judges now = judges;
-            FileStamps stamps = FileStamps.of(now.config());
-            if (!stamps.equals(now.stamps())) {
-                Judges next = read(now.config());
-                // While somebody is writing it the file may say anything; the next login looks again.
-                if (next.stamps().equals(FileStamps.of(now.config()))) {
-                    others = !next.listed().equals(now.listed());
-                    install(next);
-                }
-            }
-        } catch (StartException e) {
-            String sentence = String.valueOf(e.getMessage());
-            if (!sentence.equals(complaint)) {
-                complaint = sentence;
-                log.error("{} The gateway goes on with what it knew before.", sentence);
-            }
+            others = look();
         } finally {
             reading.unlock();
         }
         if (others) {
             revoked.run();
         }
+    }
+
+    /** Whether other certificates are revoked now. */
+    private boolean look() {
+        Judges now = judges;
+        if (stamping.apply(now.config()).equals(now.stamps())) {
+            return false;
+        }
+        List<String> said = complaints;
+        try {
+            Judges next = readFiles();
+            // What could not be used has the stamp from before: the next login looks again.
+            if (!next.stamps().equals(now.stamps())) {
+                install(next);
+            }
+            complain(said, next.files().complaints());
+            return !next.listed().equals(now.listed());
+        } catch (StartException e) {
+            complain(said, List.of(String.valueOf(e.getMessage())));
+            return false;
+        }
+    }
+
+    private void complain(List<String> said, List<String> sentences) {
+        complaints = sentences;
+        sentences.stream()
+                .filter(sentence -> !said.contains(sentence))
+                .forEach(sentence -> log.error("{} The gateway goes on with what it knew before.", sentence));
     }
 }

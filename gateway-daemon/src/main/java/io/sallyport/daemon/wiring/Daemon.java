@@ -131,6 +131,11 @@ public final class Daemon implements AutoCloseable {
         return reloader.reload();
     }
 
+    /** For tests: what {@code cert revoke} and {@code user remove} ask for. */
+    Reloaded refresh() {
+        return reloader.refresh();
+    }
+
     /** Who is told that a reload begins and that it has ended, whoever asked for it; in the thread that reloads. */
     public void whenReloading(Runnable begins, Runnable ends) {
         reloader.whenReloading(begins, ends);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record FileStamps(Stamp users, Stamp revoked) {
     record Stamp(@Nullable Object key, @Nullable FileTime modified, long size) {
-        private static final Stamp ABSENT = new Stamp(null, null, -1);
+        static final Stamp ABSENT = new Stamp(null, null, -1);
 
         private static Stamp of(Path file) {
             try {
@@ -26,6 +26,8 @@ record FileStamps(Stamp users, Stamp revoked) {
             }
         }
     }
+
+    static final FileStamps NONE = new FileStamps(Stamp.ABSENT, Stamp.ABSENT);
 
     static FileStamps of(GatewayConfig config) {
         Path users = config.auth().users();

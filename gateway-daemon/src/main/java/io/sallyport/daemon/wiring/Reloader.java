@@ -102,13 +102,14 @@ final class Reloader {
             }
             Judges before = authentication.judges();
             Prepared next = prepare(reload.inForce());
+            warnings.addAll(next.judges().files().warnings());
             List<String> changes = new ArrayList<>(reload.changes(before, next.judges()));
             if (!next.certificate().equals(serverCertificate)) {
                 changes.add("the server certificate");
             }
             // The last that can fail; then the log is as it was.
             Logging.configure(next.config().log());
-            return taken(warnings, changes, install(next));
+            return taken(List.of(), warnings, changes, install(next));
         } catch (StartException | IOException e) {
             return refused(List.of(String.valueOf(e.getMessage())), warnings);
         } catch (RuntimeException e) {
@@ -157,14 +158,14 @@ final class Reloader {
                 : List.of();
     }
 
-    /** Reads users and revocations again, now; the rest of the configuration stays. */
+    /** Reads users and revocations again, now, and takes over each that can be used; all else stays. */
     synchronized Reloaded refresh() {
         try {
             Judges before = authentication.judges();
-            Judges after = authentication.read(config);
+            Judges after = authentication.readFiles();
             List<String> changes = new Reload(config, config).changes(before, after);
             authentication.install(after);
-            return taken(List.of(), changes, endWithdrawn());
+            return taken(after.files().mistakes(), after.files().warnings(), changes, endWithdrawn());
         } catch (StartException e) {
             return refused(List.of(String.valueOf(e.getMessage())), List.of());
         }
@@ -177,10 +178,11 @@ final class Reloader {
         return new Reloaded(false, mistakes, warnings, List.of(), 0);
     }
 
-    private static Reloaded taken(List<String> warnings, List<String> changes, int ended) {
+    private static Reloaded taken(List<String> mistakes, List<String> warnings, List<String> changes, int ended) {
         warnings.forEach(warning -> log.warn("{}", warning));
+        mistakes.forEach(mistake -> log.error("{} What it said before goes on to count.", mistake));
         log.info("reloaded; changed: {}", changes.isEmpty() ? "nothing" : String.join(", ", changes));
-        return new Reloaded(true, List.of(), warnings, changes, ended);
+        return new Reloaded(mistakes.isEmpty(), mistakes, warnings, changes, ended);
     }
 
     /** The second half of a withdrawal: what is judged now says no already, so whoever is on the way in finds out itself. */

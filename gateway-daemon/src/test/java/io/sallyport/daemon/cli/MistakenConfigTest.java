@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,42 @@ class MistakenConfigTest {
         Outcome outcome = CommandLines.run("check", "-c", yaml.toString());
         assertThat(outcome.err()).contains("warning: ", "server.crt: the certificate expired on ");
         assertThat(outcome.status()).isZero();
+    }
+
+    @Test
+    void listOfTheRevokedWithALineThatIsNoneIsFoundByCheck() throws IOException {
+        Path list = Files.createDirectories(yaml.resolveSibling("state")).resolve("revoked.txt");
+        Files.writeString(list, "AB:CD alice left\n");
+        Outcome outcome = CommandLines.run("check", "-c", yaml.toString());
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err()).contains("revoked.txt:1: this is not a thumbprint; write its 40");
+        for (String command : List.of("list", "revoke aabbccddeeff00112233445566778899aabbccdd")) {
+            Outcome refused = CommandLines.run(("cert " + command + " -c " + yaml).split(" ", -1));
+            assertThat(refused.status()).as(command).isEqualTo(1);
+            assertThat(refused.err()).contains("revoked.txt:1: this is not a thumbprint");
+        }
+        assertThat(list).hasContent("AB:CD alice left\n");
+    }
+
+    @Test
+    void leasesOfAnotherVersionAreFoundByCheck() throws IOException {
+        Path leases = Files.createDirectories(yaml.resolveSibling("state")).resolve("leases.journal");
+        Files.writeString(leases, "sallyport-leases-9\n");
+        Outcome outcome = CommandLines.run("check", "-c", yaml.toString());
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err()).contains("leases.journal is not a lease journal of this version: move it away");
+        Files.writeString(leases, "sallyport-leases-1\n");
+        assertThat(CommandLines.run("check", "-c", yaml.toString()).status()).isZero();
+    }
+
+    /** Not every trouble is one of permissions. */
+    @Test
+    void whyTheStateDirectoryCannotBeUsedIsSaid() throws IOException {
+        Files.createDirectories(yaml.resolveSibling("state").resolve("revoked.txt.lock"));
+        Outcome outcome =
+                CommandLines.run("cert", "revoke", "aabbccddeeff00112233445566778899aabbccdd", "-c", yaml.toString());
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.err()).contains("state cannot be used (Is a directory); make room there");
     }
 
     /** An operator in the middle of an edit still asks how the gateway is. */

@@ -23,11 +23,11 @@ import io.sallyport.daemon.users.UsersFile;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,11 +129,94 @@ class AuthenticationTest {
         assertThat(authentication.authenticate(certificate(alice))).isInstanceOf(AuthDecision.Reject.class);
         Files.delete(revocations.file());
         assertThat(authentication.authenticate(certificate(alice))).isInstanceOf(AuthDecision.Reject.class);
-        assertThatThrownBy(() -> authentication.read(config))
-                .isInstanceOf(StartException.class)
-                .hasMessageContaining("is gone, which has revoked 1 certificates");
-        Files.writeString(revocations.file(), "", StandardOpenOption.CREATE_NEW);
+        users.remove("bob");
+        Judges read = authentication.read(config);
+        assertThat(read.files().warnings())
+                .singleElement()
+                .asString()
+                .contains("is gone, and the 1 certificates that it named stay revoked; put it back");
+        assertThat(read.users()).as("who was removed meanwhile").isEmpty();
+        authentication.install(read);
+        assertThat(authentication.authenticate(certificate(alice))).isInstanceOf(AuthDecision.Reject.class);
+        assertThat(authentication.authenticate(login())).isInstanceOf(AuthDecision.Reject.class);
+        assertThat(lines.list).as("said once").hasSize(1);
+        revocations.add("aabbccddeeff00112233445566778899aabbccdd");
+        assertThat(authentication.authenticate(certificate(alice)))
+                .as("nor does the list that is begun then")
+                .isInstanceOf(AuthDecision.Reject.class);
+        assertThat(authentication.read(config).listed()).hasSize(2);
+        Files.writeString(revocations.file(), "");
         assertThat(authentication.authenticate(certificate(alice))).isInstanceOf(AuthDecision.Accept.class);
+    }
+
+    /** Whoever replaced it with one that the gateway's user cannot read still withdraws access. */
+    @Test
+    void rootThatCannotBeReadIsInNoWithdrawalsWay() throws Exception {
+        Issued alice = authority.issueClient("alice", CertificateAuthority.LEAF_VALIDITY);
+        accepted(certificate(alice));
+        Files.writeString(directory.resolve("pki/ca.crt"), "");
+        revocations.add(Thumbprint.sha1(alice.certificate()));
+        users.remove("bob");
+        assertThat(authentication.authenticate(certificate(alice))).isInstanceOf(AuthDecision.Reject.class);
+        assertThat(authentication.authenticate(login())).isInstanceOf(AuthDecision.Reject.class);
+        assertThatThrownBy(() -> authentication.read(config)).hasMessageContaining("ca.crt");
+    }
+
+    @Test
+    void brokenUsersFileIsInNoRevocationsWay() throws Exception {
+        Issued alice = authority.issueClient("alice", CertificateAuthority.LEAF_VALIDITY);
+        accepted(certificate(alice));
+        Files.writeString(directory.resolve("users.yaml"), "users: [");
+        revocations.add(Thumbprint.sha1(alice.certificate()));
+        assertThat(authentication.authenticate(certificate(alice))).isInstanceOf(AuthDecision.Reject.class);
+        assertThat(authentication.authenticate(login())).isInstanceOf(AuthDecision.Accept.class);
+        Files.writeString(directory.resolve("users.yaml"), UsersFile.empty());
+        assertThat(authentication.authenticate(login())).isInstanceOf(AuthDecision.Reject.class);
+    }
+
+    @Test
+    void brokenListOfTheRevokedIsInNoUsersWayAndAllowsNobody() throws Exception {
+        Issued alice = authority.issueClient("alice", CertificateAuthority.LEAF_VALIDITY);
+        revocations.add(Thumbprint.sha1(alice.certificate()));
+        assertThat(authentication.authenticate(certificate(alice))).isInstanceOf(AuthDecision.Reject.class);
+        Files.writeString(revocations.file(), "AB:CD bob left\n");
+        users.remove("bob");
+        assertThat(authentication.authenticate(login())).isInstanceOf(AuthDecision.Reject.class);
+        assertThat(authentication.authenticate(certificate(alice))).isInstanceOf(AuthDecision.Reject.class);
+        assertThatThrownBy(() -> authentication.read(config)).hasMessageContaining("revoked.txt:1: ");
+        assertThatThrownBy(() -> Authentication.of(config, new SecureRandom())).hasMessageContaining("revoked.txt:1: ");
+    }
+
+    /** A part of a users' file can be a whole one: nobody loses access by it. */
+    @Test
+    void fileThatChangesWhileItIsReadIsNotTaken() throws Exception {
+        AtomicInteger writing = new AtomicInteger();
+        Function<GatewayConfig, FileStamps> stamping = read -> {
+            FileStamps.Stamp users = FileStamps.of(read).users();
+            int size = writing.get() == 0 ? 0 : writing.incrementAndGet();
+            return new FileStamps(users, new FileStamps.Stamp(null, null, size));
+        };
+        Authentication watched = Authentication.of(config, new SecureRandom(), stamping);
+        Files.writeString(directory.resolve("users.yaml"), UsersFile.empty());
+        writing.set(1);
+        assertThatThrownBy(() -> watched.read(config)).hasMessageContaining("is being written; try again");
+        assertThatThrownBy(watched::readFiles).hasMessageContaining("is being written; try again");
+        assertThat(watched.authenticate(login())).isInstanceOf(AuthDecision.Accept.class);
+        writing.set(0);
+        assertThat(watched.authenticate(login())).isInstanceOf(AuthDecision.Reject.class);
+    }
+
+    @Test
+    void rootsAreReadOnlyWhereCertificatesAreAMethod() throws Exception {
+        Path file = directory.resolve("gateway.yaml");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("methods: [certificate, local]", "methods: [local]")
+                        .replace("pki/ca.crt]", "pki/gone.crt]"));
+        GatewayConfig local = Objects.requireNonNull(ConfigReader.check(file).config(), "accepted by check");
+        assertThat(local.auth().roots()).containsExactly(directory.resolve("pki/gone.crt"));
+        assertThat(Authentication.of(local, new SecureRandom()).roots()).isEmpty();
     }
 
     @Test

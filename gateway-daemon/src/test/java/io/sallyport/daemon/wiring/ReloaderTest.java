@@ -95,6 +95,21 @@ class ReloaderTest {
         assertThat(told).isEqualTo(inTurn);
     }
 
+    /** What can be taken is, and what cannot is named: a withdrawal is not undone by another file. */
+    @Test
+    void refreshTakesEachFileByItself() throws Exception {
+        Files.writeString(file.resolveSibling("pki/ca.crt"), "");
+        Files.writeString(file.resolveSibling("state/revoked.txt"), "AB:CD alice left\n");
+        Files.writeString(file.resolveSibling("users.yaml"), "users: {}\n");
+        Reloaded refreshed = gateway.daemon().refresh();
+        assertThat(refreshed.taken()).isFalse();
+        assertThat(refreshed.changes()).containsExactly("users (0 added, 1 removed, 0 changed)");
+        assertThat(refreshed.mistakes()).singleElement().asString().contains("revoked.txt:1: ");
+        Files.writeString(file.resolveSibling("state/revoked.txt"), "aabbccddeeff00112233445566778899aabbccdd\n");
+        assertThat(gateway.daemon().refresh())
+                .isEqualTo(new Reloaded(true, List.of(), List.of(), List.of("revoked certificates"), 0));
+    }
+
     @Test
     void gatewayThatStopsReloadsNoMore() throws Exception {
         List<String> told = new CopyOnWriteArrayList<>();
