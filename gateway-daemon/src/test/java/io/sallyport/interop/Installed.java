@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * An installed copy of this build: the launcher and a directory with the packaged jars beside it. It is what a user has, and
- * it never builds, as the launcher in the source tree might in the middle of a build.
+ * An installed copy of this build: the launcher and a directory with the packaged jars beside it. It is what a user has,
+ * anybody may read it wherever the source tree is, and it never builds, as the launcher in the source tree might in the
+ * middle of a build.
  */
 record Installed(Path launcher) {
     static Installed in(Path directory) {
@@ -18,10 +19,11 @@ record Installed(Path launcher) {
             Path module = Path.of("").toAbsolutePath();
             Path target = module.resolve("target");
             Path lib = Files.createDirectory(directory.resolve("lib"));
-            link(target.resolve("lib"), lib);
-            link(target, lib);
+            copy(target.resolve("lib"), lib);
+            copy(target, lib);
             Path launcher = directory.resolve("sallyport");
             Files.copy(module.resolveSibling("sallyport"), launcher);
+            Command.run("chmod", "-R", "a+rX", directory.toString()).orFail();
             return new Installed(launcher);
         } catch (IOException e) {
             throw new UncheckedIOException("no packaged build to test; run mvn verify", e);
@@ -36,10 +38,10 @@ record Installed(Path launcher) {
         return command;
     }
 
-    private static void link(Path from, Path lib) throws IOException {
+    private static void copy(Path from, Path lib) throws IOException {
         try (Stream<Path> files = Files.list(from)) {
             for (Path jar : files.filter(Installed::isProduct).toList()) {
-                Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar);
+                Files.copy(jar, lib.resolve(jar.getFileName()));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.sallyport.interop;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.sallyport.core.crypto.JavaxPacketCiphers;
@@ -55,24 +56,28 @@ final class OldClient {
                 visit);
         ClientEvents.Connected connected = visit.connected.get(40, TimeUnit.SECONDS);
         InetAddress address = java.util.Objects.requireNonNull(connected.ipv4());
-        for (int round = 0; round < 2; round++) {
-            visit.answered = new CompletableFuture<>();
-            for (int i = 0; i < 40 && !visit.answered.isDone(); i++) {
-                loops.next().execute(() -> {
-                    client.accept(echoRequest(address));
-                    client.flush();
-                });
-                visit.answered.completeOnTimeout(false, 500, TimeUnit.MILLISECONDS);
-                if (!visit.answered.get()) {
-                    visit.answered = new CompletableFuture<>();
-                }
-            }
-            System.out.println(visit.answered.isDone() ? "answered" : "nothing came back");
-            client.renegotiate();
-            // The new key is sent with five seconds after it was agreed on.
-            TimeUnit.SECONDS.sleep(8);
-        }
+        EventLoop loop = loops.next();
+        ping(client, loop, visit, address);
+        client.renegotiate();
+        // The new key is sent with five seconds after it was agreed on.
+        TimeUnit.SECONDS.sleep(8);
+        ping(client, loop, visit, address);
         System.exit(0);
+    }
+
+    private static void ping(OpenVpnClient client, EventLoop loop, Visit visit, InetAddress address) throws Exception {
+        visit.answered = new CompletableFuture<>();
+        for (int i = 0; i < 40 && !visit.answered.isDone(); i++) {
+            loop.execute(() -> {
+                client.accept(echoRequest(address));
+                client.flush();
+            });
+            visit.answered.completeOnTimeout(false, 500, TimeUnit.MILLISECONDS);
+            if (!visit.answered.get()) {
+                visit.answered = new CompletableFuture<>();
+            }
+        }
+        System.out.println(visit.answered.isDone() ? "answered" : "nothing came back");
     }
 
     private static ByteBuf echoRequest(InetAddress from) {

@@ -1,5 +1,7 @@
 package io.sallyport.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sallyport.openvpn.control.ClientTerms;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +37,8 @@ class OldClientInteropTest {
     @MethodSource("cases")
     void pingsThroughOpenVpnsOwnServerAndAgainWithTheNextKey(Case how) {
         TestAuthority authority = new TestAuthority("lab");
-        OpenVpnServer.start(lab, authority, how.transport().equals("tcp"));
+        OpenVpnServer server =
+                OpenVpnServer.start(lab, authority, how.transport().equals("tcp"));
         Credentials own = authority.client("old");
         Running client = new Running(
                 lab,
@@ -50,5 +53,7 @@ class OldClientInteropTest {
                                 Integer.toString(how.protocols()),
                                 how.transport())));
         client.awaitLog("answered\\R(?s:.*)answered", Duration.ofSeconds(90));
+        // The client asks for new keys once, before its second question.
+        assertThat(server.log()).containsPattern("(?s)Control Channel: TLSv.*Control Channel: TLSv");
     }
 }

@@ -129,15 +129,15 @@ class OperationsInteropTest {
 
     @Test
     void drainServesWhoIsThereRefusesWhoIsNewAndTellsAllToComeBack() {
-        gateway.configuration().set("/drain", "8s").save();
+        gateway.configuration().set("/drain", "20s").save();
         Running running = gateway.run();
+        ClientProfile ofCarol = gateway.export("carol").overUdp();
         OpenVpnClient client = OpenVpnClient.connect(lab, lab.client(1), profile.withCertificate(alice));
         int mark = client.mark();
         running.signal("TERM");
         running.awaitLog("draining: 1 sessions", AT_ONCE);
         assertThat(gateway.ask("status", "--json").orFail().out()).contains("draining");
-        OpenVpnClient late =
-                OpenVpnClient.start(lab, lab.client(2), gateway.export("carol").overUdp());
+        OpenVpnClient late = OpenVpnClient.start(lab, lab.client(2), ofCarol);
         Ping.answers(client.namespace(), Lab.HOST);
         assertThat(gateway.sessions().entries()).hasSize(1);
 

@@ -16,6 +16,7 @@ final class Prerequisites implements ExecutionCondition {
             "nft",
             "ip",
             "ping",
+            "openssl",
             "setpriv",
             "sysctl",
             "bash",

@@ -76,6 +76,10 @@ class RefusalInteropTest {
                 lab.client(1)
                         .command(List.of(
                                 "openvpn",
+                                // OpenVPN 2.7 has static keys only so; 2.6 does not know the option.
+                                "--ignore-unknown-option",
+                                "allow-deprecated-insecure-static-crypto",
+                                "--allow-deprecated-insecure-static-crypto",
                                 "--dev",
                                 "tun0",
                                 "--ifconfig",

@@ -49,6 +49,11 @@ class ServiceInteropTest {
 
     /** As the package lays it out: the operator's files are root's and the group's to read, the state is the gateway's own. */
     private Gateway prepared() {
+        String java = JavaProgram.tool("java");
+        assertThat(Command.run("setpriv", "--reuid=" + USER, "--clear-groups", "test", "-x", java)
+                        .ok())
+                .as("the user " + USER + " can run " + java + "; use a JDK outside of private directories")
+                .isTrue();
         Gateway gateway = Gateway.init(lab);
         gateway.configuration()
                 .set("/network/masquerade", true)

@@ -1,9 +1,9 @@
 package io.sallyport.core.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sallyport.core.address.IpPrefix;
+import io.sallyport.core.support.Needs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -73,19 +73,10 @@ class HostNetworkNamespaceTest {
         }
     }
 
-    /** Skips, or fails where nothing may be missing. */
-    private static void needs(boolean there, String what) {
-        if (System.getenv("SALLYPORT_INTEROP") == null) {
-            assumeTrue(there, "needs " + what);
-        } else {
-            assertThat(there).as("needs " + what).isTrue();
-        }
-    }
-
     @BeforeEach
     void makeNamespace() throws Exception {
-        needs("root".equals(System.getProperty("user.name")), "root");
-        needs(Files.exists(Path.of("/usr/sbin/nft")), "the package nftables");
+        Needs.that("root".equals(System.getProperty("user.name")), "root");
+        Needs.that(Files.exists(Path.of("/usr/sbin/nft")), "the package nftables");
         LocalHost outside = new LocalHost();
         outside.run("", List.of("ip", "netns", "add", SPACE));
         host.run("", List.of("ip", "tuntap", "add", "dev", "sally0", "mode", "tun"));

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.sallyport.core.support.Needs;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.core.worker.Workers;
@@ -260,6 +261,7 @@ class Port443Test {
 
     @Test
     void listensOnBothWildcardsWithOnePort() throws Exception {
+        Needs.ipv6OnLoopback();
         int free;
         try (ServerSocket probe = new ServerSocket(0)) {
             free = probe.getLocalPort();

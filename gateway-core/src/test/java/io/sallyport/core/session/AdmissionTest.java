@@ -38,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
     private final Semaphore mayAnswer = new Semaphore(0);
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger interrupted = new AtomicInteger();
@@ -250,16 +252,17 @@ class AdmissionTest {
 
     @Test
     void idleSessionEndsAndBusyOneStays() {
-        Duration idle = Duration.ofMillis(1500);
+        // Longer than the machine may stop for: the busy one has to be heard meanwhile.
+        Duration idle = Duration.ofSeconds(5);
         RecordingLink busyLink = new RecordingLink();
         gateway.up(0, SessionGrants.withTimeouts("quiet", null, idle), new RecordingLink());
         Session busy = gateway.up(0, SessionGrants.withTimeouts("busy", null, idle), busyLink);
-        await().pollInterval(Duration.ofMillis(50)).until(() -> {
+        await().atMost(SOON).pollInterval(Duration.ofMillis(50)).until(() -> {
             gateway.network.send(worker, frame("192.0.2.1", "10.8.0.3", 5));
             return gateway.events.contains("quiet closed IDLE_TIMEOUT");
         });
         assertThat(busy.state()).isEqualTo(Session.State.UP);
-        await().until(() -> gateway.events.contains("busy closed IDLE_TIMEOUT"));
+        await().atMost(SOON).until(() -> gateway.events.contains("busy closed IDLE_TIMEOUT"));
     }
 
     @Test

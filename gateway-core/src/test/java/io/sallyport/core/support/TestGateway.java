@@ -33,6 +33,9 @@ public final class TestGateway implements AutoCloseable {
     public final FakeNetwork network = new FakeNetwork();
     public final Workers workers = Workers.start(2);
     public final List<String> events = new CopyOnWriteArrayList<>();
+    /** Why those who never had a session were refused. */
+    public final List<String> refusals = new CopyOnWriteArrayList<>();
+
     public final Gateway core;
 
     public TestGateway() {
@@ -62,6 +65,11 @@ public final class TestGateway implements AutoCloseable {
 
     /** Writes down what becomes of sessions. */
     private final class Diary implements SessionListener {
+        @Override
+        public void refused(ClientContext client, String user, String detail) {
+            refusals.add(detail);
+        }
+
         @Override
         public void opened(Session session) {
             events.add(session.user() + " opened");

@@ -3,7 +3,6 @@ package io.sallyport.core.tun;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -12,6 +11,7 @@ import io.sallyport.core.network.NetworkReceiver;
 import io.sallyport.core.network.VirtioNetHeader;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.packet.PacketBuffers;
+import io.sallyport.core.support.Needs;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.core.worker.Workers;
@@ -59,9 +59,9 @@ class TunDeviceTest {
 
     @BeforeEach
     void needsRootAndTun() throws Exception {
-        assumeTrue(Files.exists(Path.of("/dev/net/tun")), "skipped: /dev/net/tun is missing");
-        assumeTrue(Files.isWritable(Path.of("/dev/net/tun")), "skipped: /dev/net/tun is not writable by this user");
-        assumeTrue(run("ip", "tuntap", "add", "dev", name, "mode", "tun") == 0, "skipped: no CAP_NET_ADMIN");
+        Needs.that(Files.exists(Path.of("/dev/net/tun")), "/dev/net/tun");
+        Needs.that(Files.isWritable(Path.of("/dev/net/tun")), "write access to /dev/net/tun");
+        Needs.that(run("ip", "tuntap", "add", "dev", name, "mode", "tun") == 0, "CAP_NET_ADMIN");
         run("ip", "link", "delete", name);
     }
 

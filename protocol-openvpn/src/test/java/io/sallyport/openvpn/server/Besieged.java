@@ -60,12 +60,13 @@ final class Besieged implements AutoCloseable {
     /** Traffic of both, both ways, all the time; each packet has to get through before the next. */
     private void goOnMeanwhile() {
         try {
-            while (!over) {
+            // Once at least, however soon the attack is over.
+            do {
                 passes(bob, "bob");
                 passes(carol, "carol");
                 rounds.incrementAndGet();
                 TimeUnit.MILLISECONDS.sleep(20);
-            }
+            } while (!over);
         } catch (Throwable t) {
             stuck = t;
         }
@@ -104,6 +105,7 @@ final class Besieged implements AutoCloseable {
 
     void awaitDrops(Verdict verdict, long count) {
         await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
                 .untilAsserted(
                         () -> assertThat(drops(verdict)).as("%s", verdict).isEqualTo(count));
     }

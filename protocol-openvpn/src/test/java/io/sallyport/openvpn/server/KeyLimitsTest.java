@@ -4,8 +4,10 @@ import static io.sallyport.core.support.TestPackets.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.worker.Verdict;
+import io.sallyport.core.worker.Worker;
 import io.sallyport.openvpn.control.ClientTerms;
 import io.sallyport.openvpn.data.KeySlots;
 import io.sallyport.openvpn.data.SpentKeys;
@@ -51,11 +53,14 @@ class KeyLimitsTest {
         try (Site site = new Site(null)) {
             Site.Client client = site.connect(overUdp ? site.udp : site.tcp, "alice", "right");
             OpenVpnServerTest.bothWays(site, client);
-            onKeys(site, SpentKeys::atTheEnd);
-            await().atMost(SOON).pollInterval(Duration.ofMillis(20)).until(() -> {
-                site.gateway.network.send(site.gateway.workers.get(1), frame("203.0.113.9", client.address(), 900));
-                return site.gateway.drops(Verdict.KEY_UNKNOWN) > 0;
+            Worker home = site.server.peers().getFirst().home().worker();
+            ByteBuf packet = frame("203.0.113.9", client.address(), 900);
+            onKeys(site, keys -> {
+                SpentKeys.atTheEnd(keys);
+                // At once: within a second the gateway notices and has another key.
+                site.gateway.network.send(home, packet);
             });
+            await().atMost(SOON).until(() -> site.gateway.drops(Verdict.KEY_UNKNOWN) == 1);
             awaitKey(site, 1);
             OpenVpnServerTest.bothWays(site, client);
             assertThat(site.gateway.drops(Verdict.INTERNAL_ERROR)).isZero();
@@ -80,15 +85,28 @@ class KeyLimitsTest {
             assertThat(ofKeys(site, SpentKeys::receivingEpoch)).isEqualTo(2);
             assertThat(ofKeys(site, SpentKeys::sendingKeyId)).isZero();
 
-            // the gateway lets a client begin after a few seconds
-            await().atMost(SOON).pollInterval(Duration.ofMillis(500)).until(() -> {
-                client.vpn().renegotiate();
-                return ofKeys(site, SpentKeys::sendingKeyId) == 1;
-            });
+            clientRenewsItsKey(site, client);
             OpenVpnServerTest.bothWays(site, client);
             assertThat(ofKeys(site, SpentKeys::sendingEpoch)).isEqualTo(1);
             assertThat(site.gateway.events).containsExactly("alice opened", "alice up");
         }
+    }
+
+    /** Traffic, until the gateway sends with this key. */
+    static void bothWaysUntilKey(Site site, Site.Client client, int keyId) {
+        OpenVpnServerTest.bothWays(site, client);
+        while (sendingKeyId(site) != keyId) {
+            OpenVpnServerTest.bothWays(site, client);
+        }
+        OpenVpnServerTest.bothWays(site, client);
+    }
+
+    /** The gateway lets a client begin after a few seconds. */
+    static void clientRenewsItsKey(Site site, Site.Client client) {
+        await().atMost(SOON).pollInterval(Duration.ofMillis(500)).until(() -> {
+            client.vpn().renegotiate();
+            return sendingKeyId(site) == 1;
+        });
     }
 
     static int sendingKeyId(Site site) {

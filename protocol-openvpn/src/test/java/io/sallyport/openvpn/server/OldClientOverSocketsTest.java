@@ -28,7 +28,7 @@ class OldClientOverSocketsTest {
         try (Site site = new Site(null)) {
             Site.Client client = connect(site, overUdp, protocols, "right");
             OpenVpnServerTest.bothWays(site, client);
-            client.vpn().renegotiate();
+            KeyLimitsTest.clientRenewsItsKey(site, client);
             OpenVpnServerTest.bothWays(site, client);
             assertThat(site.gateway.core.sessions().count()).isEqualTo(1);
         }

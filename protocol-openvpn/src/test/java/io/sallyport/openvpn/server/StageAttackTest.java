@@ -8,6 +8,7 @@ import io.sallyport.core.worker.Verdict;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +43,8 @@ class StageAttackTest {
 
     private static void refused(String hex) throws Exception {
         try (Besieged besieged = new Besieged(null)) {
-            for (int i = 0; i < 5; i++) {
+            List<String> refusals = besieged.site.gateway.refusals;
+            for (int i = 1; i <= 5; i++) {
                 try (BareClient client = BareClient.tcp(besieged.site.tcp);
                         BareTls tls = new BareTls(client, IDS.incrementAndGet(), Site.clientTls(null))) {
                     Octets all = Octets.fromHex(hex);
@@ -53,10 +55,14 @@ class StageAttackTest {
                             break;
                         }
                     }
-                    await().atMost(SOON).until(() -> besieged.site.server.halfOpen() == 0);
+                    int due = i;
+                    await().atMost(SOON).until(() -> refusals.size() == due);
+                    assertThat(besieged.site.server.halfOpen()).isZero();
                     awaitClosed(client);
                 }
             }
+            // For what came, and not because too little did.
+            assertThat(refusals).allMatch(detail -> detail.startsWith("TLS: "));
         }
     }
 
@@ -96,7 +102,7 @@ class StageAttackTest {
     }
 
     private static OpenVpnSettings hurried(OpenVpnSettings s) {
-        return Settings.like(s).handshakeWithin(Duration.ofSeconds(4)).done();
+        return Settings.like(s).handshakeWithin(Duration.ofSeconds(10)).done();
     }
 
     private static void awaitClosed(BareClient client) throws IOException {

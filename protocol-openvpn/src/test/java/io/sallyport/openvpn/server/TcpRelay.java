@@ -107,7 +107,10 @@ final class TcpRelay implements AutoCloseable {
         String there = ":%04X".formatted(gateway.getPort());
         String here = ":%04X".formatted(gateway.getLocalPort());
         List<String> sockets = new ArrayList<>(Files.readAllLines(Path.of("/proc/net/tcp")));
-        sockets.addAll(Files.readAllLines(Path.of("/proc/net/tcp6")));
+        Path six = Path.of("/proc/net/tcp6");
+        if (Files.exists(six)) {
+            sockets.addAll(Files.readAllLines(six));
+        }
         return sockets.stream()
                 .map(line -> line.strip().split(" +"))
                 .anyMatch(f -> f[LOCAL].endsWith(there) && f[REMOTE].endsWith(here) && !f[INODE].equals("0"));
