@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,9 @@ public final class HostNetwork implements AutoCloseable {
 
     /** What was wrong with the device is logged when it begins. */
     private boolean troubled;
+
+    /** What setting the device up did not help against. */
+    private String helpless = "";
 
     private HostNetwork(Host host, HostSettings settings, HostRecord changes) {
         this.host = host;
@@ -77,21 +81,40 @@ public final class HostNetwork implements AutoCloseable {
      */
     public void tend() {
         changes.tend();
-        String lost = settings.pools().stream()
-                .filter(pool -> !isReached(pool))
-                .map(IpPrefix::toString)
-                .collect(Collectors.joining(", "));
+        String lost = lost();
         if (lost.isEmpty()) {
             troubled = false;
-            return;
+            helpless = "";
+        } else if (!lost.equals(helpless)) {
+            setUpAgain(lost);
         }
+    }
+
+    private void setUpAgain(String lost) {
         try {
             device();
-            trouble("the device " + settings.tun() + " was down, or without its address or route for " + lost
-                    + ": it is set up again");
+            helpless = lost();
+            trouble(
+                    helpless.isEmpty()
+                            ? "the device " + settings.tun() + " was down, or without its address or route for " + lost
+                                    + ": it is set up again"
+                            : "clients of " + helpless + " are out of reach, although " + settings.tun()
+                                    + " is set up: look for rules and routes of this host that lead elsewhere");
         } catch (HostException e) {
             trouble("clients of " + lost + " are out of reach; it is tried again: " + e.getMessage());
         }
+    }
+
+    /** The pools out of reach, and where the kernel would send from instead; empty when there are none. */
+    private String lost() {
+        return settings.pools().stream()
+                .filter(pool -> !isReached(pool))
+                .map(pool -> pool + " (from " + addressText(host.sourceTowards(neighbour(gatewayAddress(pool)))) + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String addressText(@Nullable InetAddress address) {
+        return address == null ? "nowhere" : address.getHostAddress();
     }
 
     private void trouble(String text) {

@@ -108,6 +108,18 @@ final class HostRecord {
             broken = false;
         } catch (IOException e) {
             broken(e);
+            dropDraft(written);
+        }
+    }
+
+    /** On a full disk it would hold the last octets. */
+    private static void dropDraft(Path written) {
+        try {
+            if (Files.isRegularFile(written)) {
+                Files.delete(written);
+            }
+        } catch (IOException e) {
+            log.debug("{} stays", written, e);
         }
     }
 

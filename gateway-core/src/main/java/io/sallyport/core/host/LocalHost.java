@@ -158,7 +158,8 @@ public final class LocalHost implements Host {
         try (DatagramChannel channel = DatagramChannel.open(family)) {
             channel.connect(new InetSocketAddress(target, ANY_PORT));
             return channel.getLocalAddress() instanceof InetSocketAddress local ? local.getAddress() : null;
-        } catch (IOException e) {
+        } catch (IOException | UnsupportedOperationException e) {
+            // the latter for IPv6 in a JVM that was told to do without
             return null;
         }
     }

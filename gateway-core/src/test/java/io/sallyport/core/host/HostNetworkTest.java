@@ -111,6 +111,8 @@ class HostNetworkTest {
         host.done.clear();
         network.tend();
         assertThat(host.done).as("by the default route").isEqualTo(up);
+        network.tend();
+        assertThat(host.done).as("where that does not help, once").isEqualTo(up);
 
         host.sources.put(InetAddress.ofLiteral("172.16.201.2"), InetAddress.ofLiteral("172.16.201.1"));
         host.sources.remove(InetAddress.ofLiteral("fd00:1::2"));

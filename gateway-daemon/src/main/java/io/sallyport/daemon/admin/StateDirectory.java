@@ -41,7 +41,7 @@ public final class StateDirectory implements AutoCloseable {
 
     private static @Nullable LockFile tryLock(Path path) throws IOException {
         PrivateFiles.createDirectories(path);
-        return LockFile.tryLock(path.resolve("lock"));
+        return LockFile.tryLock(LockFile.in(path));
     }
 
     public Path path() {
@@ -62,8 +62,9 @@ public final class StateDirectory implements AutoCloseable {
             if (again == null) {
                 complain("another gateway holds what is now there");
             } else {
-                lock.close();
+                LockFile lost = lock;
                 lock = again;
+                lost.close();
                 log.warn("the state directory {} had vanished or lost its lock; it is held again", path);
             }
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import io.sallyport.core.address.GatewayAddress;
 import io.sallyport.core.address.IpPrefix;
 import io.sallyport.daemon.config.GatewayConfig.Device;
 import io.sallyport.daemon.config.GatewayConfig.IpForward;
+import io.sallyport.daemon.files.LockFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** Whether the pools keep clear of this host's own networks, and whether it forwards. */
 final class HostChecks {
@@ -21,11 +23,22 @@ final class HostChecks {
     private final GatewayConfig config;
     private final Findings findings;
     private final Map<String, Position> places;
+    private final BooleanSupplier running;
 
     HostChecks(GatewayConfig config, Findings findings, Map<String, Position> places) {
+        this(
+                config,
+                findings,
+                places,
+                () -> LockFile.isHeld(LockFile.in(config.gateway().state())));
+    }
+
+    /** @param running whether a gateway with this state directory runs, whose device may have another name by now */
+    HostChecks(GatewayConfig config, Findings findings, Map<String, Position> places, BooleanSupplier running) {
         this.config = config;
         this.findings = findings;
         this.places = places;
+        this.running = running;
     }
 
     void check() {
@@ -66,7 +79,7 @@ final class HostChecks {
                 continue;
             }
             Position place = places.getOrDefault("addresses.pools[" + i + "]", Position.START);
-            if (pointToPoint && isGateways(pool, address, length)) {
+            if (pointToPoint && isGateways(pool, address, length) && running.getAsBoolean()) {
                 findings.warning(
                         place,
                         device + " has the gateway's address in pool " + pool

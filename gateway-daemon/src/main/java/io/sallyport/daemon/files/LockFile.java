@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A lock between processes, held until closed; a process that dies lets go of it. The file stays. */
 public final class LockFile implements AutoCloseable {
+    private static final String OF_A_GATEWAY = "lock";
+
     private final Path file;
     private final FileChannel channel;
 
@@ -26,6 +28,11 @@ public final class LockFile implements AutoCloseable {
         this.file = file;
         this.channel = channel;
         this.key = key;
+    }
+
+    /** The one that a gateway holds for as long as it runs. */
+    public static Path in(Path stateDirectory) {
+        return stateDirectory.resolve(OF_A_GATEWAY);
     }
 
     /** Null when somebody else, or another part of this process, holds it. */
@@ -43,6 +50,18 @@ public final class LockFile implements AutoCloseable {
             }
         }
         return locked ? of(file, channel) : null;
+    }
+
+    /** Whether somebody holds it; false also when this user may not know. */
+    public static boolean isHeld(Path file) {
+        if (Files.notExists(file)) {
+            return false;
+        }
+        try (LockFile lock = tryLock(file)) {
+            return lock == null;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Waits for whoever holds it in another process; threads of this process must not ask for the same file at once. */
@@ -88,10 +107,15 @@ public final class LockFile implements AutoCloseable {
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        if (made) {
-            PrivateFiles.adopt(file, file.toAbsolutePath().getParent());
+        try {
+            if (made) {
+                PrivateFiles.adopt(file, file.toAbsolutePath().getParent());
+            }
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
-        return channel;
     }
 
     @Override

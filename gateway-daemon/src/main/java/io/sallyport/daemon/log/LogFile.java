@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log file of mode 0640 that is begun anew when it has its size: the older ones are {@code FILE.1.gz}, the youngest, and so on, so that never more than their number and
@@ -25,8 +27,11 @@ final class LogFile extends RollingFileAppender<ILoggingEvent> {
     /** How often the file's size is looked at. */
     private static final double LOOK_MILLIS = 1000;
 
+    private static final long REOPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Path path;
     private final LogArchives archives;
+    private @Nullable Long triedToOpen;
 
     private LogFile(Path path, int keep) {
         this.path = path;
@@ -78,6 +83,32 @@ final class LogFile extends RollingFileAppender<ILoggingEvent> {
     public void openFile(String name) throws IOException {
         createPrivate();
         super.openFile(name);
+    }
+
+    /** Also after it could not be opened when it was begun anew, as when no descriptor was left. */
+    @Override
+    protected void subAppend(ILoggingEvent event) {
+        if (getOutputStream() == null) {
+            reopen();
+        }
+        // Without a stream it would give up for good.
+        if (getOutputStream() != null) {
+            super.subAppend(event);
+        }
+    }
+
+    private void reopen() {
+        long now = System.nanoTime();
+        if (triedToOpen != null && now - triedToOpen < REOPEN_NANOS) {
+            return;
+        }
+        triedToOpen = now;
+        try {
+            openFile(getFile());
+        } catch (IOException e) {
+            // the line is lost, and the next may not be
+            addError("the log file cannot be opened", e);
+        }
     }
 
     @Override

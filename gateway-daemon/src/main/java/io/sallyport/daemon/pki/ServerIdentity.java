@@ -47,7 +47,8 @@ public final class ServerIdentity {
         Instant begin = leaf.getNotBefore().toInstant();
         Instant end = leaf.getNotAfter().toInstant();
         if (end.isBefore(now)) {
-            return "the certificate expired on " + end + ", so clients refuse it; renew it ('sallyport cert renew')";
+            return "the certificate expired on " + end
+                    + ", so clients refuse it; renew it ('sallyport cert renew', or at its authority)";
         }
         if (begin.isAfter(now)) {
             return "the certificate is valid only from " + begin + ", and the clock of this host shows " + now

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param users by name; none when local users are no method
  * @param listed what {@code cert revoke} has revoked; the configuration's own list comes on top
+ * @param lost whether some of that stands in no list any more
  * @param stamps of the files that these were read from
  * @param mistakes one sentence for each file that could not be used
  * @param warnings what was taken otherwise than a file says
@@ -31,10 +32,12 @@ import org.jspecify.annotations.Nullable;
 record AuthFiles(
         Map<String, LocalUser> users,
         Set<String> listed,
+        boolean lost,
         FileStamps stamps,
         List<String> mistakes,
         List<String> warnings) {
-    private static final AuthFiles NONE = new AuthFiles(Map.of(), Set.of(), FileStamps.NONE, List.of(), List.of());
+    private static final AuthFiles NONE =
+            new AuthFiles(Map.of(), Set.of(), false, FileStamps.NONE, List.of(), List.of());
     private static final int TRIES = 3;
 
     /** @param before what was known until now, null at the start */
@@ -69,7 +72,6 @@ record AuthFiles(
 
     private AuthFiles next(GatewayConfig config, FileStamps seen) {
         List<String> wrong = new ArrayList<>();
-        List<String> doubtful = new ArrayList<>();
         Map<String, LocalUser> newUsers = users;
         FileStamps.Stamp usersStamp = stamps.users();
         try {
@@ -78,17 +80,21 @@ record AuthFiles(
         } catch (UsersException e) {
             wrong.add(e.getMessage() + ".");
         }
-        Set<String> newListed = listed;
+        Revoked revoked = new Revoked(listed, lost, warnings);
         FileStamps.Stamp listStamp = stamps.revoked();
         try {
-            newListed = listedOf(config, doubtful);
+            revoked = revokedOf(config);
             listStamp = seen.revoked();
         } catch (RevocationsException e) {
             wrong.add(e.getMessage() + ".");
-            doubtful.addAll(warnings);
         }
         return new AuthFiles(
-                newUsers, newListed, new FileStamps(usersStamp, listStamp), List.copyOf(wrong), List.copyOf(doubtful));
+                newUsers,
+                revoked.listed(),
+                revoked.lost(),
+                new FileStamps(usersStamp, listStamp),
+                List.copyOf(wrong),
+                revoked.warnings());
     }
 
     private static Map<String, LocalUser> usersOf(GatewayConfig config) throws UsersException {
@@ -97,23 +103,31 @@ record AuthFiles(
         return wanted && file != null ? new UsersFile(file).read() : Map.of();
     }
 
+    private record Revoked(Set<String> listed, boolean lost, List<String> warnings) {}
+
     /** A list that vanishes must not let in again whom it kept out; nor whom the users' file keeps out since. */
-    private Set<String> listedOf(GatewayConfig config, List<String> doubtful) throws RevocationsException {
+    private Revoked revokedOf(GatewayConfig config) throws RevocationsException {
         RevocationList revocations = new RevocationList(config.gateway().state());
         if (!listed.isEmpty() && Files.notExists(revocations.file())) {
-            doubtful.add(revocations.file() + " is gone, and the " + listed.size()
-                    + " certificates that it named stay revoked; put it back, or make it empty to accept them again.");
-            return listed;
+            return stillRevoked(
+                    listed,
+                    revocations.file() + " is gone, and the " + listed.size()
+                            + " certificates that it named stay revoked; put it back, or make it empty to accept them again.");
         }
         Set<String> read = revocations.read();
         // The next 'cert revoke' begins a new list, which knows nothing of the lost one.
-        if (warnings.isEmpty() || read.isEmpty() || read.containsAll(listed)) {
-            return read;
+        if (!lost || read.isEmpty() || read.containsAll(listed)) {
+            return new Revoked(read, false, List.of());
         }
         Set<String> both = new LinkedHashSet<>(listed);
         both.addAll(read);
-        doubtful.add(revocations.file() + " was gone and is back without some of the " + listed.size()
-                + " certificates that it named, which stay revoked; add them, or make it empty to accept all again.");
-        return both;
+        return stillRevoked(
+                both,
+                revocations.file() + " was gone and is back without some of the " + listed.size()
+                        + " certificates that it named, which stay revoked; add them, or make it empty to accept all again.");
+    }
+
+    private static Revoked stillRevoked(Set<String> listed, String why) {
+        return new Revoked(listed, true, List.of(why));
     }
 }

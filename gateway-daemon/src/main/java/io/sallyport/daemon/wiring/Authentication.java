@@ -62,7 +62,7 @@ final class Authentication implements Authenticator {
         return new Authentication(config, random, stamping);
     }
 
-    /** @param sweep run whenever the list of revoked certificates was found changed at a login; on that login's thread */
+    /** @param sweep run whenever the list of revoked certificates was found changed, on the thread of who found it */
     void whenRevoked(Runnable sweep) {
         revoked = sweep;
     }
@@ -143,8 +143,11 @@ final class Authentication implements Authenticator {
         return judges.methods().eap(client);
     }
 
-    /** Whoever comes while the files are read waits: nobody is judged by what was revoked before. */
-    private void refresh() {
+    /**
+     * Looks at the files: before each decision, and now and then, so that a list that is lost and begun anew was seen
+     * to be gone. Whoever comes while they are read waits: nobody is judged by what was revoked before.
+     */
+    void refresh() {
         boolean others;
         reading.lock();
         try {

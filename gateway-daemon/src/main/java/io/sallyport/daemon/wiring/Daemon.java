@@ -57,6 +57,8 @@ public final class Daemon implements AutoCloseable {
     private final Presence presence;
     private @Nullable OpenVpnServer openVpn;
     private volatile boolean networkLost;
+    /** Whether nobody could tell the gateway anything for a while, and it has not looked since; of one thread. */
+    private boolean untold;
 
     private Daemon(GatewayConfig config, Consumer<String> fatal, String version) throws StartException {
         this.config = config;
@@ -84,7 +86,8 @@ public final class Daemon implements AutoCloseable {
                     state,
                     new SessionOperations(
                             config.gateway().name(), version, listening.lines(), gateway.sessions(), view)));
-            resources.add(Tending.start(state::tend, () -> tend(admin), gateway.pools()::tend, host::tend));
+            resources.add(Tending.start(
+                    state::tend, authentication::refresh, () -> tend(admin), gateway.pools()::tend, host::tend));
         } catch (AdminException e) {
             resources.close();
             throw StartException.because(e);
@@ -224,8 +227,9 @@ public final class Daemon implements AutoCloseable {
 
     /** A command that found no socket has changed users or revocations without a word to the gateway. */
     private void tend(AdminServer admin) {
-        if (admin.tend()) {
-            reloader.refresh();
+        untold |= admin.tend();
+        if (untold) {
+            untold = !reloader.refresh().taken();
         }
     }
 

@@ -53,7 +53,7 @@ final class HostSide implements AutoCloseable {
         }
     }
 
-    /** For now and then: sets up again what somebody took down. */
+    /** For now and then: sets the device up again when somebody took it down. */
     void tend() {
         if (network != null) {
             network.tend();

@@ -33,7 +33,7 @@ final class Tending implements AutoCloseable {
     private static void tend(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             log.error("what is looked after now and then was not", bug);
         }
     }

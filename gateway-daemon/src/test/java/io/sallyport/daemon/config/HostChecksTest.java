@@ -31,11 +31,11 @@ class HostChecksTest {
 
     private Findings findings = new Findings(Path.of("gateway.yaml"));
 
-    private HostChecks checks() throws Exception {
+    private HostChecks checks(boolean running) throws Exception {
         Path file = Files.writeString(directory.resolve("gateway.yaml"), text);
         GatewayConfig config = Objects.requireNonNull(ConfigReader.read(file).config());
         findings = new Findings(file);
-        return new HostChecks(config, findings, Map.of());
+        return new HostChecks(config, findings, Map.of(), () -> running);
     }
 
     /**
@@ -54,14 +54,21 @@ class HostChecksTest {
     })
     void addressesInAPoolAreMistakesButTheGatewaysOwn(
             String address, int length, boolean pointToPoint, Finding.Severity severity) throws Exception {
-        checks().check("other0", pointToPoint, InetAddress.ofLiteral(address), length);
+        checks(true).check("other0", pointToPoint, InetAddress.ofLiteral(address), length);
         assertThat(findings.all()).extracting(Finding::severity).containsExactly(severity);
         assertThat(findings.all().getFirst().text()).contains("other0", "choose a range that this host does not use");
     }
 
+    /** Then the device is another program's, whose clients the start would cut off. */
+    @Test
+    void theGatewaysAddressIsAMistakeWhileNoGatewayRuns() throws Exception {
+        checks(false).check("other0", true, InetAddress.ofLiteral("172.16.201.1"), 32);
+        assertThat(findings.all()).extracting(Finding::severity).containsExactly(Finding.Severity.MISTAKE);
+    }
+
     @Test
     void addressesBesideThePoolsAreNoMatter() throws Exception {
-        checks().check("other0", false, InetAddress.ofLiteral("172.16.202.1"), 24);
+        checks(true).check("other0", false, InetAddress.ofLiteral("172.16.202.1"), 24);
         assertThat(findings.all()).isEmpty();
     }
 
@@ -69,7 +76,7 @@ class HostChecksTest {
         Files.writeString(Files.createDirectories(directory.resolve("net/ipv4")).resolve("ip_forward"), ipv4);
         Files.writeString(
                 Files.createDirectories(directory.resolve("net/ipv6/conf/all")).resolve("forwarding"), ipv6);
-        checks().checkForwarding(directory);
+        checks(true).checkForwarding(directory);
         return findings.all().stream().map(Finding::text).toList();
     }
 

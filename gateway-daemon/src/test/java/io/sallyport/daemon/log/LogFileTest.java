@@ -3,6 +3,10 @@ package io.sallyport.daemon.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import io.sallyport.daemon.config.GatewayConfig.Log;
 import io.sallyport.daemon.config.GatewayConfig.LogFormat;
 import io.sallyport.daemon.config.GatewayConfig.LogLevel;
@@ -27,6 +31,7 @@ import org.slf4j.LoggerFactory;
 
 @Timeout(120)
 class LogFileTest {
+    private static final LoggerContext CONTEXT = (LoggerContext) LoggerFactory.getILoggerFactory();
     private static final Logger log = LoggerFactory.getLogger("sallyport.sessions");
 
     @TempDir
@@ -96,6 +101,31 @@ class LogFileTest {
         await(file, "after");
         assertThat(Files.readAllLines(moved)).hasSize(1);
         assertThat(Files.readAllLines(file)).hasSize(1);
+    }
+
+    @Test
+    void goesOnWhenItCouldNotBeOpenedForAWhile() throws Exception {
+        Path inside = Files.createDirectory(directory.resolve("logs"));
+        LogFile opened = LogFile.open(CONTEXT, inside.resolve("gateway.log"), 1 << 20, 1);
+        PatternLayoutEncoder lines = new PatternLayoutEncoder();
+        lines.setContext(CONTEXT);
+        lines.setPattern("%msg%n");
+        lines.start();
+        opened.setEncoder(lines);
+        opened.start();
+        Path away = Files.move(inside, directory.resolve("away"));
+        opened.rollover();
+        opened.doAppend(event("lost"));
+        Files.move(away, inside);
+        Awaitility.await().until(() -> {
+            opened.doAppend(event("there"));
+            return Files.readString(inside.resolve("gateway.log")).contains("there");
+        });
+        opened.stop();
+    }
+
+    private static LoggingEvent event(String text) {
+        return new LoggingEvent("", CONTEXT.getLogger("test"), Level.INFO, text, null, null);
     }
 
     @Test

@@ -30,7 +30,7 @@ class ServerIdentityTest {
         assertThat(ServerIdentity.untimely(LEAF, end.minus(Duration.ofDays(13))))
                 .contains("expires on " + end);
         assertThat(ServerIdentity.untimely(LEAF, end.plusSeconds(1)))
-                .contains("expired on " + end, "renew it ('sallyport cert renew')");
+                .contains("expired on " + end, "renew it ('sallyport cert renew', or at its authority)");
         assertThat(ServerIdentity.untimely(LEAF, Instant.EPOCH))
                 .contains("the clock of this host shows " + Instant.EPOCH, "set the clock");
     }

@@ -146,7 +146,7 @@ final class PeerLink implements Link {
             ping();
         }
         secondsSinceRenewal++;
-        if (keys.renegotiationDue() && secondsSinceRenewal > RENEWAL_SECONDS) {
+        if (keys.renegotiationDue() && secondsSinceRenewal >= RENEWAL_SECONDS) {
             secondsSinceRenewal = 0;
             peer.renegotiate();
         }
