@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -26,7 +27,7 @@ class Running implements AutoCloseable {
         this.name = name;
         this.log = lab.newLog(name);
         try {
-            this.process = new ProcessBuilder(command)
+            this.process = new ProcessBuilder(withDefaultSignals(command))
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
@@ -34,6 +35,13 @@ class Running implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         lab.remember(this);
+    }
+
+    /** Whoever starts the tests with SIGHUP ignored (nohup) would have every process ignore it: a JVM takes that over. */
+    private static List<String> withDefaultSignals(List<String> command) {
+        List<String> whole = new ArrayList<>(List.of("env", "--default-signal=HUP,INT"));
+        whole.addAll(command);
+        return whole;
     }
 
     final long pid() {
