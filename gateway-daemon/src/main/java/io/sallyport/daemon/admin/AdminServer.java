@@ -1,20 +1,18 @@
 package io.sallyport.daemon.admin;
 
+import io.sallyport.daemon.files.FileIdentity;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,8 +56,7 @@ public final class AdminServer implements AutoCloseable {
     private boolean unbindable;
 
     /** A socket, and which file it made. */
-    private record Bound(
-            ServerSocketChannel channel, @Nullable Object file) {}
+    private record Bound(ServerSocketChannel channel, FileIdentity file) {}
 
     private AdminServer(StateDirectory state, AdminOperations operations, Duration deadline) {
         this.state = state;
@@ -93,7 +90,7 @@ public final class AdminServer implements AutoCloseable {
             // Between bind and chmod the directory's mode 0700 guards it.
             channel.bind(UnixDomainSocketAddress.of(socket));
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-            bound = new Bound(channel, fileKey(socket));
+            bound = new Bound(channel, FileIdentity.of(socket));
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -109,7 +106,7 @@ public final class AdminServer implements AutoCloseable {
      */
     public synchronized boolean tend() {
         Bound before = bound;
-        if (before == null || isThere(before) || !state.isHeld()) {
+        if (before == null || before.file().isThere() || !state.isHeld()) {
             return false;
         }
         try {
@@ -128,19 +125,6 @@ public final class AdminServer implements AutoCloseable {
             }
             return false;
         }
-    }
-
-    private boolean isThere(Bound it) {
-        try {
-            return Objects.equals(it.file(), fileKey(socket));
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static @Nullable Object fileKey(Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .fileKey();
     }
 
     private void accept(ServerSocketChannel server) {
@@ -266,7 +250,7 @@ public final class AdminServer implements AutoCloseable {
         bound = null;
         if (last != null) {
             last.channel().close();
-            if (isThere(last)) {
+            if (last.file().isThere()) {
                 Files.deleteIfExists(socket);
             }
         }

@@ -8,9 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +16,12 @@ import org.jspecify.annotations.Nullable;
 public final class LockFile implements AutoCloseable {
     private static final String OF_A_GATEWAY = "lock";
 
-    private final Path file;
     private final FileChannel channel;
+    private final FileIdentity file;
 
-    /** Which file it is, whatever stands at its path later. */
-    private final Object key;
-
-    private LockFile(Path file, FileChannel channel, Object key) {
-        this.file = file;
+    private LockFile(FileChannel channel, FileIdentity file) {
         this.channel = channel;
-        this.key = key;
+        this.file = file;
     }
 
     /** The one that a gateway holds for as long as it runs. */
@@ -78,26 +72,16 @@ public final class LockFile implements AutoCloseable {
 
     private static LockFile of(Path file, FileChannel channel) throws IOException {
         try {
-            return new LockFile(file, channel, key(file));
+            return new LockFile(channel, FileIdentity.of(file));
         } catch (IOException e) {
             channel.close();
             throw e;
         }
     }
 
-    private static Object key(Path file) throws IOException {
-        BasicFileAttributes attributes =
-                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        return Objects.requireNonNull(attributes.fileKey(), "not a POSIX file system");
-    }
-
     /** False when the locked file has been removed or replaced: others do not meet the lock any more. */
     public boolean isThere() {
-        try {
-            return key.equals(key(file));
-        } catch (IOException e) {
-            return false;
-        }
+        return file.isThere();
     }
 
     private static FileChannel open(Path file) throws IOException {
