@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,14 +107,20 @@ public final class HostNetwork implements AutoCloseable {
 
     /** The pools out of reach, and where the kernel would send from instead; empty when there are none. */
     private String lost() {
-        return settings.pools().stream()
-                .filter(pool -> !isReached(pool))
-                .map(pool -> pool + " (from " + addressText(host.sourceTowards(neighbour(gatewayAddress(pool)))) + ")")
-                .collect(Collectors.joining(", "));
+        return settings.pools().stream().flatMap(this::outOfReach).collect(Collectors.joining(", "));
     }
 
-    private static String addressText(@Nullable InetAddress address) {
-        return address == null ? "nowhere" : address.getHostAddress();
+    /**
+     * Nothing while device, address and route are there: only then is the gateway's own address what one would send
+     * from to its neighbour.
+     */
+    private Stream<String> outOfReach(IpPrefix pool) {
+        InetAddress own = gatewayAddress(pool);
+        InetAddress client = neighbour(own);
+        InetAddress source = pool.contains(client) ? host.sourceTowards(client) : own;
+        return own.equals(source)
+                ? Stream.empty()
+                : Stream.of(pool + " (from " + (source == null ? "nowhere" : source.getHostAddress()) + ")");
     }
 
     private void trouble(String text) {
@@ -122,15 +128,6 @@ public final class HostNetwork implements AutoCloseable {
             troubled = true;
             log.warn("{}", text);
         }
-    }
-
-    /**
-     * Only while device, address and route are there is the gateway's own address what one would send from to its
-     * neighbour.
-     */
-    private boolean isReached(IpPrefix pool) {
-        InetAddress client = neighbour(gatewayAddress(pool));
-        return !pool.contains(client) || gatewayAddress(pool).equals(host.sourceTowards(client));
     }
 
     private static InetAddress neighbour(InetAddress address) {
