@@ -40,8 +40,7 @@ final class Renewal {
 
     int nextId(ServerKey current) {
         // Failures count on, and come round to the key in use, which must not be touched.
-        boolean inUse = failed && nextId == current.keyId();
-        return failed && !inUse ? nextId : current.nextKeyId();
+        return failed && nextId != current.keyId() ? nextId : current.nextKeyId();
     }
 
     boolean clientMayBegin(ServerKey current, int keyId, long now) {
