@@ -72,8 +72,8 @@ final class Agreement {
                 if (clash(addresses.get(i), addresses.get(j))) {
                     findings.mistake(
                             places.getOrDefault(path + "[" + i + "]", at(path)),
-                            path + " has " + text(addresses.get(i)) + " twice or under " + text(addresses.get(j))
-                                    + "; keep one");
+                            path + " has " + HostAndPort.text(addresses.get(i)) + " twice or under "
+                                    + HostAndPort.text(addresses.get(j)) + "; keep one");
                 }
             }
         }
@@ -87,11 +87,6 @@ final class Agreement {
                 && (a.getAddress().equals(b.getAddress())
                         || a.getAddress().isAnyLocalAddress()
                         || b.getAddress().isAnyLocalAddress());
-    }
-
-    private static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     private void checkOpenVpn() {

@@ -22,6 +22,7 @@ import io.sallyport.daemon.admin.AdminServer;
 import io.sallyport.daemon.admin.SessionOperations;
 import io.sallyport.daemon.admin.StateDirectory;
 import io.sallyport.daemon.config.GatewayConfig;
+import io.sallyport.daemon.config.HostAndPort;
 import io.sallyport.daemon.log.SessionLog;
 import io.sallyport.daemon.metrics.CountedAuthenticator;
 import io.sallyport.daemon.metrics.GatewayMetrics;
@@ -267,7 +268,7 @@ public final class Daemon implements AutoCloseable {
             resources.add(MetricsServer.start(address, metrics::scrape, presence::health));
             listening.add("metrics", address);
         } catch (IOException e) {
-            throw new StartException("The metrics address " + Listening.text(address)
+            throw new StartException("The metrics address " + HostAndPort.text(address)
                     + " cannot be used: another process has it or it is not this host's; change metrics.prometheus.");
         }
     }

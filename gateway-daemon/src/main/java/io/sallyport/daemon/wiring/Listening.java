@@ -1,5 +1,6 @@
 package io.sallyport.daemon.wiring;
 
+import io.sallyport.daemon.config.HostAndPort;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,15 +10,10 @@ final class Listening {
     private final List<String> lines = new ArrayList<>();
 
     void add(String what, InetSocketAddress address) {
-        lines.add(what + " " + text(address));
+        lines.add(what + " " + HostAndPort.text(address));
     }
 
     List<String> lines() {
         return List.copyOf(lines);
-    }
-
-    static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }
