@@ -40,15 +40,16 @@ final class Entrance {
     sealed interface Entry {
         Grant grant();
 
-        record Admitted(Lease lease, Grant grant) implements Entry {}
+        /** @param protocol whose place it takes */
+        record Admitted(Lease lease, Grant grant, String protocol) implements Entry {}
 
         record Refused(Admittance.Refused why, Grant grant) implements Entry {}
     }
 
-    Entry enter(Grant asked) {
+    Entry enter(String protocol, Grant asked) {
         SessionLimits now = limits.get();
         Grant grant = withOwnRoutes(asked).withDefaultTimeouts(now.sessionTimeout(), now.idleTimeout());
-        Places.Full full = place(grant.user(), now);
+        Places.Full full = place(grant.user(), protocol, now);
         if (full != null) {
             return new Entry.Refused(new Admittance.Refused(full.clientText(), full.detail(), true), grant);
         }
@@ -56,16 +57,16 @@ final class Entrance {
         try {
             answer = lease(grant);
         } catch (RuntimeException e) {
-            sessions.places().leave(grant.user());
+            sessions.places().leave(grant.user(), protocol);
             log.error("no lease could be made", e);
             String detail = "no lease could be made: " + e;
             return new Entry.Refused(
                     new Admittance.Refused(RejectReason.UNAVAILABLE.clientText(), detail, true), grant);
         }
         return switch (answer) {
-            case LeaseAnswer.Leased leased -> new Entry.Admitted(leased.lease(), grant);
+            case LeaseAnswer.Leased leased -> new Entry.Admitted(leased.lease(), grant, protocol);
             case LeaseAnswer.Refused refused -> {
-                sessions.places().leave(grant.user());
+                sessions.places().leave(grant.user(), protocol);
                 String text = "no address is available for this client";
                 yield new Entry.Refused(new Admittance.Refused(text, refused.detail(), refused.temporary()), grant);
             }
@@ -74,34 +75,34 @@ final class Entrance {
 
     /** The place and the lease return; nobody ever saw the session. */
     void undo(Entry entry) {
-        if (entry instanceof Entry.Admitted(Lease lease, Grant grant)) {
+        if (entry instanceof Entry.Admitted(Lease lease, Grant grant, String protocol)) {
             pools.release(lease);
-            sessions.places().leave(grant.user());
+            sessions.places().leave(grant.user(), protocol);
         }
         Secrets.wipe(entry.grant());
     }
 
-    private Places.@Nullable Full place(String user, SessionLimits now) {
-        Places.Full full = sessions.places().take(user, now);
+    private Places.@Nullable Full place(String user, String protocol, SessionLimits now) {
+        Places.Full full = sessions.places().take(user, protocol, now);
         if (full != null && full.ofUser()) {
             // A client that lost its connection and begins anew must not wait until its own old session is given up.
-            full = placeOfOlder(user, now, full, Session::closeIfSilent);
+            full = placeOfOlder(user, protocol, now, full, Session::closeIfSilent);
         }
         if (full != null && full.ofUser() && now.replace()) {
-            full = placeOfOlder(user, now, full, Entrance::closeReplaced);
+            full = placeOfOlder(user, protocol, now, full, Entrance::closeReplaced);
         }
         return full;
     }
 
     private Places.@Nullable Full placeOfOlder(
-            String user, SessionLimits now, Places.Full before, Consumer<Session> end) {
+            String user, String protocol, SessionLimits now, Places.Full before, Consumer<Session> end) {
         Places.Full full = before;
         // None, when they are all on their way in themselves; more than one, when the limit was lowered.
         for (Session each : sessions.byUser(user)) {
             if (full == null || !onItsWorker(each, end)) {
                 break;
             }
-            full = sessions.places().take(user, now);
+            full = sessions.places().take(user, protocol, now);
         }
         return full;
     }

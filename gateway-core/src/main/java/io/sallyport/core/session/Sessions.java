@@ -149,7 +149,7 @@ public final class Sessions implements SessionLifecycle {
     public void closed(Session session, CloseReason reason) {
         Duration duration = session.age();
         tell(listener -> listener.closed(session, reason, duration));
-        places.leave(session.user());
+        places.leave(session.user(), session.protocol());
     }
 
     /** A protocol turned somebody away: see {@link SessionListener#refused}. */

@@ -128,7 +128,7 @@ public final class VirtualThreadAdmission implements Admission {
                     grant));
             return question;
         }
-        return question.ask(room, () -> entrance.enter(grant));
+        return question.ask(room, () -> entrance.enter(client.protocol(), grant));
     }
 
     private void arrive(Worker worker, ClientContext client, Entry entry, Consumer<Admittance> answer) {
@@ -137,7 +137,7 @@ public final class VirtualThreadAdmission implements Admission {
                 Secrets.wipe(refused.grant());
                 answer.accept(refused.why());
             }
-            case Entry.Admitted(Lease lease, Grant grant) -> {
+            case Entry.Admitted(Lease lease, Grant grant, var _) -> {
                 Session session = sessions.open(client, grant, lease, worker);
                 // Only now: whoever withdraws a grant and then sweeps the sessions finds it, or is found here.
                 if (!isAcceptable(grant)) {

@@ -9,6 +9,7 @@ import io.sallyport.core.support.RecordingLink;
 import io.sallyport.core.support.SessionGrants;
 import io.sallyport.core.support.TestGateway;
 import java.time.Duration;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class UserLimitsTest {
 
     @Test
     void sessionOverTheLimitIsRefusedWhereNothingIsReplaced() {
-        limit(new SessionLimits(SessionLimits.UNLIMITED, 2, false, null, null));
+        limit(new SessionLimits(SessionLimits.UNLIMITED, Map.of(), 2, false, null, null));
         Session first = gateway.open(0, Grant.of("alice"));
         gateway.open(1, Grant.of("alice"));
         assertThat(gateway.admit(0, Grant.of("alice"))).isInstanceOfSatisfying(Admittance.Refused.class, refused -> {
@@ -39,7 +40,7 @@ class UserLimitsTest {
     @Test
     void sessionOfASilentClientMakesRoom() {
         for (boolean replace : new boolean[] {false, true}) {
-            limit(new SessionLimits(SessionLimits.UNLIMITED, 2, replace, null, null));
+            limit(new SessionLimits(SessionLimits.UNLIMITED, Map.of(), 2, replace, null, null));
             RecordingLink lost = new RecordingLink();
             Session oldest = gateway.up(0, Grant.of("alice"), new RecordingLink());
             Session silent = gateway.up(1, Grant.of("alice"), lost);
@@ -68,7 +69,7 @@ class UserLimitsTest {
     @Test
     void timeoutsOfTheGatewayHoldWhereTheGrantNamesNone() {
         Duration day = Duration.ofDays(1);
-        limit(new SessionLimits(SessionLimits.UNLIMITED, 1, false, day, Duration.ofHours(2)));
+        limit(new SessionLimits(SessionLimits.UNLIMITED, Map.of(), 1, false, day, Duration.ofHours(2)));
         Grant alice = gateway.open(0, Grant.of("alice")).grant();
         assertThat(alice.sessionTimeout()).isEqualTo(day);
         assertThat(alice.idleTimeout()).isEqualTo(Duration.ofHours(2));
@@ -80,7 +81,7 @@ class UserLimitsTest {
 
     @Test
     void sessionEndsWhenTheGatewaysTimeIsUp() {
-        limit(new SessionLimits(SessionLimits.UNLIMITED, 1, false, Duration.ofMillis(50), null));
+        limit(new SessionLimits(SessionLimits.UNLIMITED, Map.of(), 1, false, Duration.ofMillis(50), null));
         RecordingLink link = new RecordingLink();
         gateway.up(0, Grant.of("alice"), link);
         Awaitility.await()

@@ -28,12 +28,13 @@ final class Agreement {
     void check() {
         checkListen();
         checkOpenVpn();
+        new SstpAgreement(config, findings, this::at).check();
         checkNetwork();
         Sku sku = config.gateway().sku();
         if (sku != Sku.LIMITLESS) {
             String none = sku.otherSessions() > 0
                     ? ""
-                    : ": '" + sku + "' has none for OpenVPN, so one client at a time gets in; use VpnGw1 or more";
+                    : ": '" + sku + "' has none for OpenVPN, so no client gets in by it; use VpnGw1 or more";
             findings.warning(
                     at("gateway.sku"), "a SKU's throughput is not limited yet, its number of sessions is" + none);
         }
@@ -42,6 +43,7 @@ final class Agreement {
     private void checkListen() {
         Listen listen = config.listen();
         duplicates("listen.tls", listen.tls());
+        duplicates("listen.tls-terminated", listen.tlsTerminated());
         duplicates("listen.openvpn", listen.openvpn());
         duplicates(
                 "listen.ike",
@@ -51,18 +53,25 @@ final class Agreement {
         if (listen.ikePort() == listen.nattPort()) {
             findings.mistake(at("listen.natt-port"), "ike-port and natt-port are equal; they are two sockets");
         }
-        if (listen.tls().isEmpty() && listen.openvpn().isEmpty()) {
+        if (listen.tls().isEmpty()
+                && listen.tlsTerminated().isEmpty()
+                && listen.openvpn().isEmpty()) {
             findings.mistake(
                     at("listen"), "nothing to listen on; write tls: [\"0.0.0.0:443\"] or openvpn: [\"0.0.0.0:1194\"]");
         }
         InetSocketAddress metrics = config.metrics().prometheus();
         if (metrics != null) {
-            for (InetSocketAddress tls : listen.tls()) {
-                if (clash(metrics, tls)) {
-                    findings.mistake(
-                            at("metrics.prometheus"), "metrics.prometheus and listen.tls share a port; change one");
-                }
-            }
+            apart("metrics.prometheus", metrics, "listen.tls", listen.tls());
+            apart("metrics.prometheus", metrics, "listen.tls-terminated", listen.tlsTerminated());
+        }
+        for (InetSocketAddress terminated : listen.tlsTerminated()) {
+            apart("listen.tls-terminated", terminated, "listen.tls", listen.tls());
+        }
+    }
+
+    private void apart(String path, InetSocketAddress address, String other, List<InetSocketAddress> addresses) {
+        if (addresses.stream().anyMatch(each -> clash(address, each))) {
+            findings.mistake(at(path), path + " and " + other + " share a port; change one");
         }
     }
 
@@ -92,7 +101,9 @@ final class Agreement {
     private void checkOpenVpn() {
         OpenVpn openvpn = config.protocols().openvpn();
         if (!openvpn.enabled()) {
-            findings.warning(at("protocols.openvpn.enabled"), "no protocol is enabled: nobody can connect");
+            if (!config.protocols().sstp().enabled()) {
+                findings.warning(at("protocols.openvpn.enabled"), "no protocol is enabled: nobody can connect");
+            }
             return;
         }
         boolean certificate = config.auth().methods().contains(Method.CERTIFICATE);
@@ -101,7 +112,7 @@ final class Agreement {
             findings.mistake(
                     at("protocols.openvpn.require"), "require wants certificates; add certificate to auth.methods");
         }
-        if (!config.hasPasswordMethod() && (require == Require.PASSWORD || require == Require.BOTH)) {
+        if (!config.auth().hasPasswordMethod() && (require == Require.PASSWORD || require == Require.BOTH)) {
             findings.mistake(at("protocols.openvpn.require"), "require wants passwords; add local to auth.methods");
         }
     }

@@ -1,5 +1,6 @@
 package io.sallyport.daemon.config;
 
+import io.sallyport.daemon.config.GatewayConfig.Auth;
 import io.sallyport.daemon.config.GatewayConfig.CryptoProvider;
 import io.sallyport.daemon.config.GatewayConfig.Device;
 import io.sallyport.daemon.config.GatewayConfig.Gateway;
@@ -125,15 +126,15 @@ public final class ConfigReader {
 
     private GatewayConfig config(Section top) {
         Gateway gateway = gateway(top.requiredSection("gateway"));
-        AuthSection auth = new AuthSection(top.requiredSection("auth"), base, findings, places);
-        ProtocolsSection protocols = new ProtocolsSection(top.section("protocols"), base, findings);
+        Auth auth = new AuthSection(top.requiredSection("auth"), base, findings, places).bind();
+        ProtocolsSection protocols = new ProtocolsSection(top.section("protocols"), auth, base, findings);
         GatewayConfig config = new GatewayConfig(
                 file,
                 gateway,
                 listen(top.requiredSection("listen")),
                 protocols.bind(),
                 new AddressesSection(top.requiredSection("addresses"), findings, places).bind(),
-                auth.bind(),
+                auth,
                 network(top.section("network")),
                 sessions(top.section("sessions")),
                 log(top.section("log")),
@@ -172,6 +173,8 @@ public final class ConfigReader {
     private static Listen listen(Section section) {
         Listen listen = new Listen(
                 section.list("tls", "0.0.0.0:443", Values::socketAddress),
+                section.list("tls-terminated", "127.0.0.1:8443", Values::socketAddress),
+                section.list("proxy-protocol", "10.0.0.0/24", Values::prefix),
                 section.list("openvpn", "0.0.0.0:1194", Values::socketAddress),
                 section.list("ike", "0.0.0.0", Values::address),
                 section.value("ike-port", Values::port, 500),

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration file, bound and with its defaults; paths are absolute or relative to the working directory, as the file's own path was given. Keys are these
- * components in kebab case. Beyond the sample of {@code init} there are {@code gateway.ca}, {@code listen.ike-port}, {@code listen.natt-port},
+ * components in kebab case. Beyond the sample of {@code init} there are {@code gateway.ca}, {@code listen.tls-terminated}, {@code listen.proxy-protocol},
+ * {@code listen.ike-port}, {@code listen.natt-port}, {@code protocols.sstp.authentication}, {@code .binding-hashes}, {@code .terminator-certificates},
  * {@code protocols.openvpn.tls-auth}, {@code .tls-auth-digest}, {@code .tls-auth-direction}, {@code .tls-crypt-v2},
  * {@code .tls-crypt-v2-max-age}, {@code .data-ciphers}, {@code .renegotiate}, {@code .ping}, {@code .ping-restart},
  * {@code .mssfix}, {@code .auth-token}, {@code addresses.isolation}, {@code sessions},
@@ -81,15 +82,24 @@ public record GatewayConfig(
         }
     }
 
-    /** {@code tls} is TCP, shared by SSTP and OpenVPN; {@code openvpn} is UDP. An empty list: not listened. */
+    /**
+     * An empty list: not listened.
+     *
+     * @param tls TCP, shared by SSTP and OpenVPN
+     * @param tlsTerminated SSTP without TLS, which a terminator before the gateway has ended
+     * @param proxyProtocol whose TCP connections begin with a PROXY header that says who the client is
+     * @param openvpn UDP
+     */
     public record Listen(
             List<InetSocketAddress> tls,
+            List<InetSocketAddress> tlsTerminated,
+            List<IpPrefix> proxyProtocol,
             List<InetSocketAddress> openvpn,
             List<InetAddress> ike,
             int ikePort,
             int nattPort) {}
 
-    public record Protocols(boolean sstp, OpenVpn openvpn, boolean ikev2) {}
+    public record Protocols(Sstp sstp, OpenVpn openvpn, boolean ikev2) {}
 
     /**
      * {@code mssfix}: octets of the largest datagram that inner TCP may make, 0 for what the tunnel's MTU gives. {@code authToken}: for how long a token stands for a password, zero for
@@ -199,7 +209,12 @@ public record GatewayConfig(
             List<Path> roots,
             List<String> revoked,
             @Nullable Path users,
-            Radius radius) {}
+            Radius radius) {
+        /** Whether any protocol may ask for a password. */
+        public boolean hasPasswordMethod() {
+            return methods.contains(Method.LOCAL) || methods.contains(Method.RADIUS);
+        }
+    }
 
     public enum Method {
         CERTIFICATE,
@@ -280,10 +295,5 @@ public record GatewayConfig(
         public String toString() {
             return text;
         }
-    }
-
-    /** Whether any protocol may ask for a password. */
-    public boolean hasPasswordMethod() {
-        return auth.methods().contains(Method.LOCAL) || auth.methods().contains(Method.RADIUS);
     }
 }

@@ -20,10 +20,12 @@ public record InitialConfig(String name, String pool, boolean ownKeys, String st
               certificate: { chain: pki/server.crt, key: pki/server.key }
 
             listen:
-              tls: ["0.0.0.0:443"]         # OpenVPN over TCP; SSTP will share this port
+              tls: ["0.0.0.0:443"]         # SSTP and OpenVPN over TCP share this port
               openvpn: ["0.0.0.0:1194"]    # OpenVPN over UDP; IPv6 is written "[::]:1194"
 
             protocols:
+              sstp:
+                enabled: true
               openvpn:
                 enabled: true
                 @CONTROL@

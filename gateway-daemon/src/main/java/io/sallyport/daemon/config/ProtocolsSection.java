@@ -1,5 +1,6 @@
 package io.sallyport.daemon.config;
 
+import io.sallyport.daemon.config.GatewayConfig.Auth;
 import io.sallyport.daemon.config.GatewayConfig.AuthDigest;
 import io.sallyport.daemon.config.GatewayConfig.AuthDirection;
 import io.sallyport.daemon.config.GatewayConfig.ControlProtection;
@@ -20,18 +21,20 @@ final class ProtocolsSection {
     private static final Duration MAX_KEY_AGE = Duration.ofDays(36_500);
 
     private final Section section;
+    private final Auth auth;
     private final Path base;
     private final Findings findings;
 
-    ProtocolsSection(Section section, Path base, Findings findings) {
+    ProtocolsSection(Section section, Auth auth, Path base, Findings findings) {
         this.section = section;
+        this.auth = auth;
         this.base = base;
         this.findings = findings;
     }
 
     Protocols bind() {
-        Protocols protocols =
-                new Protocols(toCome("sstp", "SSTP"), openVpn(section.section("openvpn")), toCome("ikev2", "IKEv2"));
+        Protocols protocols = new Protocols(
+                sstp(section.section("sstp")), openVpn(section.section("openvpn")), toCome("ikev2", "IKEv2"));
         section.end();
         return protocols;
     }
@@ -46,6 +49,25 @@ final class ProtocolsSection {
                     name + " is not available yet and stays off; write enabled: false to silence this");
         }
         return enabled;
+    }
+
+    private Sstp sstp(Section sstp) {
+        List<Sstp.Authentication> authentication =
+                sstp.list("authentication", "ms-chap-v2", Values.oneOf(Sstp.Authentication.class));
+        List<Sstp.BindingHash> hashes = sstp.list("binding-hashes", "sha256", Values.oneOf(Sstp.BindingHash.class));
+        Sstp bound = new Sstp(
+                sstp.value("enabled", Values::bool, false),
+                authentication.isEmpty() ? usualAuthentication() : authentication,
+                hashes.isEmpty() ? List.of(Sstp.BindingHash.values()) : hashes,
+                sstp.list("terminator-certificates", "THUMBPRINT", Values::thumbprint));
+        sstp.end();
+        return bound;
+    }
+
+    private List<Sstp.Authentication> usualAuthentication() {
+        return auth.hasPasswordMethod()
+                ? List.of(Sstp.Authentication.MS_CHAP_V2, Sstp.Authentication.EAP)
+                : List.of(Sstp.Authentication.EAP);
     }
 
     private OpenVpn openVpn(Section openvpn) {

@@ -78,7 +78,7 @@ public final class OpenVpnProfile {
 
     /** With {@code any}, a certificate is enough; who has none needs a password. */
     private boolean asksForPassword(@Nullable Issued user) {
-        if (!config.hasPasswordMethod()) {
+        if (!config.auth().hasPasswordMethod()) {
             return false;
         }
         Require require = config.protocols().openvpn().require();

@@ -7,6 +7,7 @@ import io.sallyport.core.forward.ForwardingSettings;
 import io.sallyport.core.session.SessionLimits;
 import io.sallyport.daemon.config.GatewayConfig;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration in the core's terms. */
@@ -27,7 +28,8 @@ final class CoreSettings {
         boolean replace = rules.sameUser() == GatewayConfig.SameUser.REPLACE;
         int perUser = rules.perUser() > 0 ? rules.perUser() : replace ? 1 : SessionLimits.UNLIMITED;
         return new SessionLimits(
-                Math.max(1, config.gateway().sku().otherSessions()),
+                config.gateway().sku().otherSessions(),
+                Map.of("sstp", config.gateway().sku().sstpSessions()),
                 perUser,
                 replace,
                 positive(rules.timeout()),

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Daemon.class);
     private static final long DRAIN_LOOK_MILLIS = 100;
-    private static final List<String> PROTOCOLS = List.of("openvpn-udp", "openvpn-tcp");
+    private static final List<String> PROTOCOLS = List.of("openvpn-udp", "openvpn-tcp", "sstp");
 
     private final GatewayConfig config;
     private final Consumer<String> fatal;

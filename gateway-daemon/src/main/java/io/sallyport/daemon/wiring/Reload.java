@@ -7,6 +7,7 @@ import io.sallyport.daemon.config.GatewayConfig.Addresses;
 import io.sallyport.daemon.config.GatewayConfig.Gateway;
 import io.sallyport.daemon.config.GatewayConfig.OpenVpn;
 import io.sallyport.daemon.config.GatewayConfig.Protocols;
+import io.sallyport.daemon.config.Sstp;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,12 @@ final class Reload {
             new Key(
                     "the key around OpenVPN's control channel",
                     config -> config.protocols().openvpn().control()),
+            new Key(
+                    "protocols.sstp.enabled",
+                    config -> config.protocols().sstp().enabled()),
+            new Key(
+                    "protocols.sstp.terminator-certificates",
+                    config -> config.protocols().sstp().terminatorCertificates()),
             new Key("addresses.pools", config -> config.addresses().pools()),
             new Key("the network device", config -> config.network().device()),
             new Key("network.masquerade", config -> config.network().masquerade()),
@@ -46,6 +53,7 @@ final class Reload {
             new Key("addresses.dns-domain", config -> config.addresses().dnsDomain()),
             new Key("addresses.isolation", config -> config.addresses().isolation()),
             new Key("protocols.openvpn", config -> config.protocols().openvpn()),
+            new Key("protocols.sstp", config -> config.protocols().sstp()),
             new Key("auth.methods", config -> config.auth().methods()),
             new Key(
                     "auth.certificate.revoked",
@@ -81,10 +89,7 @@ final class Reload {
                 running.file(),
                 gateway,
                 running.listen(),
-                new Protocols(
-                        running.protocols().sstp(),
-                        openVpn(),
-                        running.protocols().ikev2()),
+                new Protocols(sstp(), openVpn(), running.protocols().ikev2()),
                 addresses,
                 changed.auth(),
                 running.network(),
@@ -94,6 +99,12 @@ final class Reload {
                 running.metrics(),
                 running.crypto(),
                 running.workers());
+    }
+
+    private Sstp sstp() {
+        Sstp old = running.protocols().sstp();
+        Sstp next = changed.protocols().sstp();
+        return new Sstp(old.enabled(), next.authentication(), next.bindingHashes(), old.terminatorCertificates());
     }
 
     private OpenVpn openVpn() {

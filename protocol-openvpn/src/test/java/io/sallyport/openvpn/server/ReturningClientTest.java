@@ -7,6 +7,7 @@ import io.sallyport.core.GatewaySettings;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.SessionLimits;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class ReturningClientTest {
                                 .done());
                 Relay nat = new Relay(site.udp)) {
             GatewaySettings now = site.gateway.core.settings();
-            SessionLimits one = new SessionLimits(SessionLimits.UNLIMITED, 1, false, null, null);
+            SessionLimits one = new SessionLimits(SessionLimits.UNLIMITED, Map.of(), 1, false, null, null);
             site.gateway.core.replaceSettings(new GatewaySettings(now.clients(), now.forwarding(), one));
             site.connect(nat.address(), "alice", "right").connected();
             assertThat(site.connect(site.udp, "alice", "right").closed())

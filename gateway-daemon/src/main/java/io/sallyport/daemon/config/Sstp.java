@@ -1,0 +1,36 @@
+package io.sallyport.daemon.config;
+
+import java.util.List;
+
+/**
+ * {@code protocols.sstp}.
+ *
+ * @param authentication what clients may say who they are with, in the order of preference
+ * @param bindingHashes what the crypto binding may be made with
+ * @param terminatorCertificates SHA-1 or SHA-256 thumbprints of what a TLS terminator before the gateway shows, lower-case hex; for {@code listen.tls-terminated}
+ */
+public record Sstp(
+        boolean enabled,
+        List<Authentication> authentication,
+        List<BindingHash> bindingHashes,
+        List<String> terminatorCertificates) {
+    public Sstp {
+        authentication = List.copyOf(authentication);
+        bindingHashes = List.copyOf(bindingHashes);
+        terminatorCertificates = List.copyOf(terminatorCertificates);
+    }
+
+    /** A way to say who one is, as PPP negotiates it. */
+    public enum Authentication {
+        MS_CHAP_V2,
+        EAP,
+        /** The password itself, protected by TLS alone: only when it is written. */
+        PAP
+    }
+
+    /** MS-SSTP §2.2.6, the Hash Protocol Bitmask. */
+    public enum BindingHash {
+        SHA256,
+        SHA1
+    }
+}

@@ -1,0 +1,115 @@
+package io.sallyport.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.daemon.config.ConfigReader.Reading;
+import io.sallyport.daemon.config.Sstp.Authentication;
+import io.sallyport.daemon.config.Sstp.BindingHash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SstpConfigTest {
+    private static final String SHA1 = "c".repeat(40);
+    private static final String SHA256 = "d".repeat(64);
+    private static final String GOOD = """
+            gateway: { name: vpn.example.test, certificate: { chain: pki/server.crt, key: pki/server.key } }
+            listen: { tls: ["0.0.0.0:443"] }
+            protocols: { sstp: { enabled: true }, openvpn: { enabled: false } }
+            addresses: { pools: [172.16.201.0/24] }
+            auth: { methods: [certificate, local], certificate: { roots: [ca.crt] }, local: { users: u.yaml } }
+            """;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void authenticationIsWhatTheMethodsAllowAndNeverPapByItself() throws IOException {
+        assertThat(sstp(GOOD).authentication()).containsExactly(Authentication.MS_CHAP_V2, Authentication.EAP);
+        assertThat(sstp(GOOD.replace("certificate, local", "certificate")).authentication())
+                .containsExactly(Authentication.EAP);
+        assertThat(sstp(GOOD).bindingHashes()).containsExactly(BindingHash.SHA256, BindingHash.SHA1);
+    }
+
+    @Test
+    void withoutTheKeyItIsOff() throws IOException {
+        Reading reading = read(GOOD.replace("sstp: { enabled: true }, openvpn: { enabled: false }", ""));
+        assertThat(Objects.requireNonNull(reading.config()).protocols().sstp().enabled())
+                .isFalse();
+    }
+
+    @Test
+    void terminatorIsReadWithItsCertificatesAndItsProxies() throws IOException {
+        Reading reading = read(
+                GOOD.replace("enabled: true", "enabled: true, terminator-certificates: [" + SHA1 + ", " + SHA256 + "]")
+                        .replace(
+                                "0.0.0.0:443\"]",
+                                "0.0.0.0:443\"], tls-terminated: [\"127.0.0.1:8443\"], proxy-protocol: [10.0.0.0/24]"));
+        assertThat(reading.findings()).isEmpty();
+        GatewayConfig config = Objects.requireNonNull(reading.config());
+        assertThat(config.protocols().sstp().terminatorCertificates()).containsExactly(SHA1, SHA256);
+        assertThat(config.listen().tlsTerminated())
+                .singleElement()
+                .satisfies(at -> assertThat(at.getPort()).isEqualTo(8443));
+        assertThat(config.listen().proxyProtocol()).hasToString("[10.0.0.0/24]");
+    }
+
+    /** One replacement in the good file, and the first finding. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "enabled: true | enabled: true, authentication: [chap] | 3:54: protocols.sstp.authentication[0]: 'chap' is not one of ms-chap-v2, eap, pap",
+                "enabled: true | enabled: true, authentication: [eap, pap] | 3:53: warning: PAP gives the password to whoever the client takes for the gateway, and binds nothing to the tunnel; leave it out unless a client knows nothing else",
+                "enabled: true | enabled: true, binding-hashes: [md5] | 3:54: protocols.sstp.binding-hashes[0]: 'md5' is not one of sha256, sha1",
+                "tls: [\"0.0.0.0:443\"] | openvpn: [\"0.0.0.0:1194\"] | 3:31: SSTP has nothing to listen on; write listen.tls: [\"0.0.0.0:443\"]",
+                "tls: [\"0.0.0.0:443\"] | tls-terminated: [\"127.0.0.1:80\"] | 2:27: the crypto binding needs what the terminator shows; write its certificate's SHA-256 thumbprint to protocols.sstp.terminator-certificates",
+                "tls: [\"0.0.0.0:443\"] | tls: [\"0.0.0.0:443\"], tls-terminated: [\"127.0.0.1:443\"] | 2:49: listen.tls-terminated and listen.tls share a port; change one",
+                "sstp: { enabled: true } | sstp: { enabled: false } | 3:60: warning: no protocol is enabled: nobody can connect"
+            })
+    void saysWhatIsWrongAndWhatWouldBeRight(String good, String bad, String expected) throws IOException {
+        assertThat(GOOD).contains(good);
+        Reading reading = read(GOOD.replace(good, bad));
+        assertThat(reading.findings()).isNotEmpty();
+        assertThat(reading.findings().getFirst().toString())
+                .startsWith(directory.resolve("gateway.yaml") + ":" + expected);
+        assertThat(reading.config() == null).isEqualTo(!expected.contains("warning: "));
+    }
+
+    @Test
+    void passwordsNeedAMethodThatKnowsThem() throws IOException {
+        Reading reading = read(GOOD.replace("certificate, local", "certificate")
+                .replace("enabled: true", "enabled: true, authentication: [ms-chap-v2]"));
+        assertThat(reading.mistakes())
+                .extracting(Finding::text)
+                .containsExactly("MS-CHAPv2 and PAP need passwords; add local to auth.methods");
+    }
+
+    @Test
+    void terminatorsThumbprintIsOfAKindThatTheBindingUses() throws IOException {
+        Reading reading = read(GOOD.replace("tls: [\"0.0.0.0:443\"]", "tls-terminated: [\"127.0.0.1:80\"]")
+                .replace(
+                        "enabled: true",
+                        "enabled: true, binding-hashes: [sha256], terminator-certificates: [" + SHA1 + "]"));
+        assertThat(reading.mistakes())
+                .extracting(Finding::text)
+                .containsExactly(
+                        "no thumbprint is of a kind that binding-hashes allows; add the terminator's SHA-256 thumbprint");
+    }
+
+    private Sstp sstp(String text) throws IOException {
+        return Objects.requireNonNull(read(text).config()).protocols().sstp();
+    }
+
+    private Reading read(String text) throws IOException {
+        Path file = directory.resolve("gateway.yaml");
+        Files.writeString(file, text);
+        return ConfigReader.read(file);
+    }
+}
