@@ -63,15 +63,21 @@ public final class Demo {
     private void table() throws StartException, InterruptedException {
         out.printf(ROW, "protocol", "cipher", "handshake ms", "address", "round trip", "Mbit/s up", "Mbit/s down");
         out.flush();
-        row("openvpn-udp", gateway.udp(), true);
-        row("openvpn-tcp", gateway.tcp(), false);
+        openVpn("openvpn-udp", gateway.udp(), true);
+        openVpn("openvpn-tcp", gateway.tcp(), false);
     }
 
-    private void row(String protocol, InetSocketAddress remote, boolean datagrams)
+    private void openVpn(String protocol, InetSocketAddress remote, boolean datagrams)
             throws StartException, InterruptedException {
         try (StaticKey tlsCrypt = new StaticKey(gateway.tlsCrypt());
-                Secret password = gateway.newPassword();
-                DemoClient client = new DemoClient(config(remote, datagrams, tlsCrypt, password), loop, compute)) {
+                Secret password = gateway.newPassword()) {
+            ClientConfig config = config(remote, datagrams, tlsCrypt, password);
+            row(protocol, events -> new DemoOpenVpn(config, loop, compute, events));
+        }
+    }
+
+    private void row(String protocol, DemoTunnel.Opening opening) throws InterruptedException {
+        try (DemoClient client = new DemoClient(opening, loop)) {
             DemoClient.Measured measured =
                     client.measure(network(), gateway.daemon().worker());
             InetAddress address = measured.connected().ipv4();

@@ -5,19 +5,15 @@ import io.sallyport.core.network.MemoryNetwork;
 import io.sallyport.core.network.PacedSource;
 import io.sallyport.core.network.UdpPackets;
 import io.sallyport.core.worker.Worker;
-import io.sallyport.openvpn.client.ClientConfig;
-import io.sallyport.openvpn.client.ClientEvents;
-import io.sallyport.openvpn.client.OpenVpnClient;
-import io.sallyport.openvpn.control.ClientOut;
+import io.sallyport.daemon.wiring.DemoTunnel.Connected;
 import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One built-in client that connects, asks for an echo and sends and receives as fast as it goes. */
-final class DemoClient implements ClientEvents, AutoCloseable {
+final class DemoClient implements DemoTunnel.Events, AutoCloseable {
     private static final InetAddress TARGET = InetAddress.ofLiteral("10.20.0.10");
     private static final int PAYLOAD = 1300;
     private static final int PROBE = 64;
@@ -30,14 +26,14 @@ final class DemoClient implements ClientEvents, AutoCloseable {
     private static final long CONNECT_SECONDS = 15;
 
     private final Worker loop;
-    private final OpenVpnClient client;
+    private final DemoTunnel tunnel;
     private final CompletableFuture<Connected> connected = new CompletableFuture<>();
     private volatile long receivedPackets;
     private volatile long receivedOctets;
 
-    DemoClient(ClientConfig config, Worker loop, Executor compute) {
+    DemoClient(DemoTunnel.Opening opening, Worker loop) {
         this.loop = loop;
-        this.client = OpenVpnClient.connect(config, loop.eventLoop(), compute, this);
+        this.tunnel = opening.open(this);
     }
 
     /**
@@ -87,8 +83,8 @@ final class DemoClient implements ClientEvents, AutoCloseable {
 
     private void send(UdpPackets packets, long sequence) {
         loop.execute(() -> {
-            client.accept(packets.packet(sequence));
-            client.flush();
+            tunnel.send(packets.packet(sequence));
+            tunnel.flushSent();
         });
     }
 
@@ -125,24 +121,20 @@ final class DemoClient implements ClientEvents, AutoCloseable {
 
     @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // written on the loop alone
-    public void accept(ByteBuf packet) {
+    public void received(ByteBuf packet) {
         receivedOctets += packet.readableBytes();
         receivedPackets++;
         packet.release();
     }
 
     @Override
-    public void flush() {}
-
-    @Override
-    public void closed(ClientOut.End end, String detail) {
-        connected.completeExceptionally(
-                new StartException("the client was not connected: " + end + (detail.isEmpty() ? "" : ", " + detail)));
+    public void closed(String why) {
+        connected.completeExceptionally(new StartException("the client was not connected: " + why));
     }
 
     @Override
     public void close() {
-        client.close();
+        tunnel.close();
     }
 
     /** Keeps the way full, in bursts on the loop. */
@@ -168,11 +160,11 @@ final class DemoClient implements ClientEvents, AutoCloseable {
             if (stopped) {
                 return;
             }
-            if (client.writable() && sent - delivered() < UNDER_WAY) {
+            if (tunnel.writable() && sent - delivered() < UNDER_WAY) {
                 for (int i = 0; i < BURST; i++) {
-                    client.accept(packets.packet(sent++));
+                    tunnel.send(packets.packet(sent++));
                 }
-                client.flush();
+                tunnel.flushSent();
             }
             loop.execute(this);
         }
