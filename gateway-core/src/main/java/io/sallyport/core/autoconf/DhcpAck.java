@@ -32,6 +32,9 @@ final class DhcpAck {
     /** RFC 1542 §2.1: "the BOOTP message is at least 300 octets". */
     private static final int SMALLEST_MESSAGE = 300;
 
+    /** Few enough to leave room for routes. */
+    private static final int MOST_DNS = 16;
+
     private static final int MAX_PIECE = 255;
     private static final int PIECE_HEADER = 2;
 
@@ -62,7 +65,7 @@ final class DhcpAck {
             ack.putDns(terms.dns4());
         }
         byte[] domain = DomainName.text(terms.domain());
-        if (domain != null && inform.asksFor(DOMAIN_NAME)) {
+        if (domain != null && inform.asksFor(DOMAIN_NAME) && ack.fits(domain.length)) {
             ack.put(DOMAIN_NAME, domain);
         }
         int omitted = ack.putRoutes(inform, terms.routes(true));
@@ -85,11 +88,7 @@ final class DhcpAck {
 
     private void putDns(List<Inet4Address> servers) {
         ByteBuf value = Unpooled.buffer();
-        for (Inet4Address server : servers) {
-            if (fits(value.readableBytes() + 4)) {
-                value.writeBytes(server.getAddress());
-            }
-        }
+        servers.stream().limit(MOST_DNS).forEach(server -> value.writeBytes(server.getAddress()));
         put(DNS, octets(value));
     }
 
