@@ -87,7 +87,11 @@ public final class EapTlsPeer implements EapPeerMethod {
         // RFC 9190 §2.1.1: with TLS 1.3 the server may still refuse, until it has committed itself.
         boolean committed = !EapTlsKeys.isTls13(tls) || Arrays.equals(tls.read(), COMMITMENT);
         if (committed && msk == null) {
-            msk = EapTlsKeys.msk(tls);
+            try {
+                msk = EapTlsKeys.msk(tls);
+            } catch (IllegalStateException e) {
+                failed("TLS without the extended master secret gives no keys");
+            }
         }
     }
 
