@@ -22,17 +22,6 @@ import javax.net.ssl.TrustManagerFactory;
  * <p>A client verifies the server completely: path to the given roots, validity, key usage and, where given, the name.
  */
 public final class JsseTls implements TlsContext, JudgedTls {
-    private static final String[] SUITES = {
-        "TLS_AES_256_GCM_SHA384",
-        "TLS_AES_128_GCM_SHA256",
-        "TLS_CHACHA20_POLY1305_SHA256",
-        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-        "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-        "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
-        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-    };
     /** Longer than RFC 8446 §4.6.1 lets a ticket live (seven days), which is how JSSE is told to send none. */
     private static final int NO_TICKETS_SECONDS = 8 * 24 * 3600;
 
@@ -104,7 +93,7 @@ public final class JsseTls implements TlsContext, JudgedTls {
         engine.setUseClientMode(!server);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(settings.versions().names());
-        parameters.setCipherSuites(SUITES);
+        parameters.setCipherSuites(TlsSuites.NAMES.toArray(String[]::new));
         parameters.setUseCipherSuitesOrder(server);
         parameters.setEnableRetransmissions(false);
         return parameters;
