@@ -22,11 +22,10 @@ record ExpectedBinding(Set<HashProtocol> offered, ShownCertificate shown, Octets
     }
 
     private boolean isShown(HashProtocol protocol, Octets hash) {
-        List<Octets> certificates =
-                switch (protocol) {
-                    case SHA1 -> shown.sha1();
-                    case SHA256 -> shown.sha256();
-                };
+        List<Octets> certificates = switch (protocol) {
+            case SHA1 -> shown.sha1();
+            case SHA256 -> shown.sha256();
+        };
         boolean found = false;
         for (Octets certificate : certificates) {
             found |= certificate.equals(hash);

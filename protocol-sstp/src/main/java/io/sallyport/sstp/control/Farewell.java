@@ -143,17 +143,17 @@ final class Farewell {
     }
 
     void wake(long nowNanos) {
-        long until = switch (state) {
-            case AwaitAbort(long untilNanos) -> untilNanos;
-            case AwaitDisconnectAck(long untilNanos) -> untilNanos;
-            case AwaitClose(long untilNanos) -> untilNanos;
-            case NotYet _, Done _ -> Long.MAX_VALUE;
-        };
-        if (until == Long.MAX_VALUE) {
-            return;
+        switch (state) {
+            case AwaitAbort(long untilNanos) -> hangUpAt(untilNanos, nowNanos);
+            case AwaitDisconnectAck(long untilNanos) -> hangUpAt(untilNanos, nowNanos);
+            case AwaitClose(long untilNanos) -> hangUpAt(untilNanos, nowNanos);
+            case NotYet _, Done _ -> {}
         }
-        if (nowNanos - until < 0) {
-            out.wakeAt(until);
+    }
+
+    private void hangUpAt(long untilNanos, long nowNanos) {
+        if (nowNanos - untilNanos < 0) {
+            out.wakeAt(untilNanos);
         } else {
             hangUp();
         }

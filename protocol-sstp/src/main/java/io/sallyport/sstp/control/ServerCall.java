@@ -130,9 +130,8 @@ public final class ServerCall {
         }
         if (!(request && state instanceof AwaitRequest(int refusals, long untilNanos))) {
             StatusInfo why = e.reasons().getFirst();
-            CallEnd.Cause cause = e.messageType() == ControlMessage.CALL_CONNECTED
-                    ? CallEnd.Cause.BINDING
-                    : CallEnd.Cause.PROTOCOL;
+            CallEnd.Cause cause =
+                    e.messageType() == ControlMessage.CALL_CONNECTED ? CallEnd.Cause.BINDING : CallEnd.Cause.PROTOCOL;
             abort(new StatusInfo(why.attributeId(), why.status(), Octets.EMPTY), cause, e.getMessage(), nowNanos);
         } else if (refusals == MAX_REFUSALS) {
             abort(
@@ -197,7 +196,8 @@ public final class ServerCall {
 
     private void judge(CallConnected message, Secret hlak, long nowNanos) {
         if (!expected.isMetBy(message, hlak)) {
-            // MS-SSTP §3.3.5.2.3: "The nonce is not matching OR the certificate does not match OR the hash algorithm does
+            // MS-SSTP §3.3.5.2.3: "The nonce is not matching OR the certificate does not match OR the hash algorithm
+            // does
             // not match OR the Compound MAC is invalid."
             unbound(Status.VALUE_NOT_SUPPORTED, "the crypto binding is wrong", nowNanos);
             return;

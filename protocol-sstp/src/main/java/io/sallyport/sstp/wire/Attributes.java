@@ -65,7 +65,8 @@ final class Attributes {
 
     /** The value of the one attribute that there must be, of this length with its header. */
     ByteBuf only(int id, int length) throws WireException {
-        // MS-SSTP §3.3.5.2.3: "The crypto binding attribute is not present OR an invalid length is given for the attribute"
+        // MS-SSTP §3.3.5.2.3: "The crypto binding attribute is not present OR an invalid length is given for the
+        // attribute"
         if (attributes.size() != 1
                 || attributes.getFirst().id() != id
                 || attributes.getFirst().value().length() != length - ControlMessages.ATTRIBUTE_HEADER_OCTETS) {
@@ -120,7 +121,8 @@ final class Attributes {
             protocolIsThere |= attribute.id() == AttributeId.ENCAPSULATED_PROTOCOL_ID;
             Status status = isAgain(i) ? Status.DUPLICATE_ATTRIBUTE : judgeInRequest(attribute);
             if (status != Status.NO_ERROR) {
-                // "It is not present [...] if the attribute that is sent by the client [...] is not understood by the server."
+                // "It is not present [...] if the attribute that is sent by the client [...] is not understood by the
+                // server."
                 Octets value = status == Status.UNRECOGNIZED_ATTRIBUTE ? Octets.EMPTY : attribute.value();
                 reasons.add(StatusInfo.of(attribute.id(), status, value));
             }

@@ -45,7 +45,8 @@ public final class ControlMessages {
             case ControlMessage.CALL_DISCONNECT_ACK -> attributes.none(new CallDisconnectAck());
             case ControlMessage.ECHO_REQUEST -> attributes.none(new EchoRequest());
             case ControlMessage.ECHO_RESPONSE -> attributes.none(new EchoResponse());
-            // "This status MUST be used to stop connections when the message type or the frame format [...] is not recognized"
+            // "This status MUST be used to stop connections when the message type or the frame format [...] is not
+            // recognized"
             default -> throw Attributes.invalid(type, "message type " + type);
         };
     }

@@ -33,9 +33,7 @@ public final class CryptoBinding {
      */
     public static Secret hlak(@Nullable Secret keyingMaterial) {
         return Secret.taking(
-                keyingMaterial == null
-                        ? new byte[HLAK_OCTETS]
-                        : Arrays.copyOf(keyingMaterial.expose(), HLAK_OCTETS));
+                keyingMaterial == null ? new byte[HLAK_OCTETS] : Arrays.copyOf(keyingMaterial.expose(), HLAK_OCTETS));
     }
 
     /** The same message with the MAC that belongs to the rest of it. */

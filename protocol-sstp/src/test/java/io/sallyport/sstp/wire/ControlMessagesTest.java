@@ -147,19 +147,15 @@ class ControlMessagesTest {
                 Arguments.of("00030000", 2, Status.ATTRIB_NOT_SUPPORTED_IN_MSG),
                 Arguments.of("00050001" + "00010006" + "0001", 2, Status.ATTRIB_NOT_SUPPORTED_IN_MSG),
                 Arguments.of("00050001" + "00020008" + "00000000", 2, Status.ATTRIB_NOT_SUPPORTED_IN_MSG),
-                Arguments.of(
-                        "00060002" + "0002000c0000000000000000".repeat(2), 2, Status.ATTRIB_NOT_SUPPORTED_IN_MSG),
+                Arguments.of("00060002" + "0002000c0000000000000000".repeat(2), 2, Status.ATTRIB_NOT_SUPPORTED_IN_MSG),
                 Arguments.of("00050001" + "0002004d" + "00".repeat(73), 2, Status.ATTRIB_NOT_SUPPORTED_IN_MSG),
                 // MS-SSTP §3.3.5.2.3: no binding, or one of another length; not one hash protocol
                 Arguments.of("00040000", 2, Status.ATTRIB_NOT_SUPPORTED_IN_MSG),
                 Arguments.of("00040001" + "00030067" + binding.substring(2), 2, Status.ATTRIB_NOT_SUPPORTED_IN_MSG),
                 Arguments.of("00040001" + "00040068" + binding, 2, Status.ATTRIB_NOT_SUPPORTED_IN_MSG),
-                Arguments.of(
-                        "00040001" + "00030068" + "00000000" + "00".repeat(96), 3, Status.VALUE_NOT_SUPPORTED),
-                Arguments.of(
-                        "00040001" + "00030068" + "00000003" + "00".repeat(96), 3, Status.VALUE_NOT_SUPPORTED),
-                Arguments.of(
-                        "00040001" + "00030068" + "00000004" + "00".repeat(96), 3, Status.VALUE_NOT_SUPPORTED),
+                Arguments.of("00040001" + "00030068" + "00000000" + "00".repeat(96), 3, Status.VALUE_NOT_SUPPORTED),
+                Arguments.of("00040001" + "00030068" + "00000003" + "00".repeat(96), 3, Status.VALUE_NOT_SUPPORTED),
+                Arguments.of("00040001" + "00030068" + "00000004" + "00".repeat(96), 3, Status.VALUE_NOT_SUPPORTED),
                 Arguments.of(
                         "00020001" + "00040027" + "00000002" + "00".repeat(31), 2, Status.ATTRIB_NOT_SUPPORTED_IN_MSG));
     }
@@ -175,7 +171,8 @@ class ControlMessagesTest {
     @Test
     void throwsNothingUncheckedWhateverComes() {
         RandomGenerator random = new Random(26);
-        List<byte[]> messages = good().map(each -> bytes((String) each.get()[0])).toList();
+        List<byte[]> messages =
+                good().map(each -> bytes((String) each.get()[0])).toList();
         for (int round = 0; round < 100_000; round++) {
             byte[] message = messages.get(random.nextInt(messages.size()));
             byte[] damaged = Arrays.copyOf(

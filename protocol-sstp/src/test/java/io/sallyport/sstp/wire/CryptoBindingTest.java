@@ -11,8 +11,8 @@ class CryptoBindingTest {
     @Test
     void agreesWithTheSpecificationUnderSha256() {
         try (Secret hlak = Secret.taking(Samples.HLAK_SHA256.toByteArray())) {
-            assertThat(Samples.hex(CryptoBinding.sign(
-                            hlak, HashProtocol.SHA256, Samples.NONCE, Samples.CERTIFICATE_SHA256)))
+            assertThat(Samples.hex(
+                            CryptoBinding.sign(hlak, HashProtocol.SHA256, Samples.NONCE, Samples.CERTIFICATE_SHA256)))
                     .isEqualTo(Samples.CONNECTED_SHA256);
         }
     }
@@ -45,7 +45,8 @@ class CryptoBindingTest {
     }
 
     private static String hlakOf(@org.jspecify.annotations.Nullable String keysHex) {
-        Secret keys = keysHex == null ? null : Secret.taking(Octets.fromHex(keysHex).toByteArray());
+        Secret keys =
+                keysHex == null ? null : Secret.taking(Octets.fromHex(keysHex).toByteArray());
         try (Secret hlak = CryptoBinding.hlak(keys)) {
             return Octets.of(hlak.expose()).toHex();
         }

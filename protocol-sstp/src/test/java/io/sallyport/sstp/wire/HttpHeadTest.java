@@ -157,10 +157,9 @@ class HttpHeadTest {
 
     @Test
     void answersNameNoProduct() {
-        for (var response :
-                new Object[] {HttpResponses.SSTP, HttpResponses.NOT_FOUND, HttpResponses.BAD_REQUEST}) {
-            String text = new String(
-                    ((io.sallyport.core.octets.Octets) response).toByteArray(), StandardCharsets.US_ASCII);
+        for (var response : new Object[] {HttpResponses.SSTP, HttpResponses.NOT_FOUND, HttpResponses.BAD_REQUEST}) {
+            String text =
+                    new String(((io.sallyport.core.octets.Octets) response).toByteArray(), StandardCharsets.US_ASCII);
             assertThat(text).startsWith("HTTP/1.1 ").endsWith("\r\n\r\n").doesNotContainIgnoringCase("sallyport");
         }
     }

@@ -63,7 +63,8 @@ class PacketReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10000003", "10010000", "11000008", "00000008", "20000008", "48545450", "10000004 00000004"})
+    @ValueSource(
+            strings = {"10000003", "10010000", "11000008", "00000008", "20000008", "48545450", "10000004 00000004"})
     void refusesWhatBeginsNoPacket(String hex) {
         assertThat(read(hex)).isFalse();
     }

@@ -23,10 +23,8 @@ public final class Samples {
     public static final Octets HLAK_SHA1 =
             Octets.fromHex("4B3128F43925D9006EEFB1C4E86515A1D88E56BAB3CA2BDF0373B7F5A8A13B19");
 
-    public static final String CONNECTED_SHA256 = "10010070000400010003006800000002"
-            + NONCE.toHex()
-            + CERTIFICATE_SHA256.toHex()
-            + MAC_SHA256.toHex();
+    public static final String CONNECTED_SHA256 =
+            "10010070000400010003006800000002" + NONCE.toHex() + CERTIFICATE_SHA256.toHex() + MAC_SHA256.toHex();
     public static final String CONNECTED_SHA1 = "10010070000400010003006800000001"
             + NONCE_SHA1.toHex()
             + CERTIFICATE_SHA1.toHex()
