@@ -8,28 +8,21 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.sallyport.core.octets.Octets;
-import io.sallyport.core.octets.Secret;
 import io.sallyport.core.packet.IpPacket;
 import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.sstp.control.CallEnd;
 import io.sallyport.sstp.control.CallOut;
 import io.sallyport.sstp.control.ClientCall;
-import io.sallyport.sstp.ppp.PppClient;
-import io.sallyport.sstp.ppp.PppClientOut;
 import io.sallyport.sstp.ppp.PppEnd;
 import io.sallyport.sstp.wire.ControlMessage;
 import io.sallyport.sstp.wire.ControlMessages;
-import io.sallyport.sstp.wire.CryptoBinding;
 import io.sallyport.sstp.wire.HashProtocol;
 import io.sallyport.sstp.wire.HttpHead;
 import io.sallyport.sstp.wire.PacketReader;
 import io.sallyport.sstp.wire.SstpPacket;
-import java.net.Inet4Address;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -37,10 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One client's connection inside of TLS: the HTTP head, then its call and PPP. */
 final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketReader.Packets, CallOut {
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int PPP_IPV4 = 0x0021;
     private static final int PPP_IPV6 = 0x0057;
-    private static final int ADDRESS_AND_CONTROL = 0xff03;
+    static final int ADDRESS_AND_CONTROL = 0xff03;
     private static final int HEADER_OCTETS = 8;
 
     /** Who is told of the end. */
@@ -52,20 +44,12 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
     private final SslHandler tls;
     private final SstpClientEvents events;
     private final Ended ended;
-    private final long beganAt;
     private final PacketReader reader = new PacketReader();
-    private final PppClient ppp;
+    private final ClientPpp ppp;
     private @Nullable ResponseHead head = new ResponseHead();
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable ClientCall call;
     private @Nullable Alarm callAlarm;
-    private @Nullable Alarm pppAlarm;
-    private @Nullable Inet4Address address;
-    private @Nullable Inet4Address gateway;
-    private List<Inet4Address> dns = List.of();
-    private long interfaceId;
-    private boolean bound;
-    private boolean told;
     private boolean over;
     private String why = "";
     private int errorCode;
@@ -75,21 +59,14 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
         this.tls = tls;
         this.events = events;
         this.ended = ended;
-        this.beganAt = beganAt;
-        this.ppp = new PppClient(config.login(), config.mru(), RANDOM::nextBytes, new PppOut());
+        this.ppp = new ClientPpp(this, config, tls, events, beganAt);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
         callAlarm = new Alarm(context.channel().eventLoop(), () -> drive(now -> call().wake(now)));
-        pppAlarm = new Alarm(
-                context.channel().eventLoop(),
-                () -> drive(now -> {
-                    if (!over) {
-                        ppp.wake(now);
-                    }
-                }));
+        ppp.begin(context.channel().eventLoop());
     }
 
     @Override
@@ -120,7 +97,7 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
         return there;
     }
 
-    private ClientCall call() {
+    ClientCall call() {
         ClientCall there = call;
         if (there == null) {
             throw new IllegalStateException("no call");
@@ -192,7 +169,7 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
         }
         int protocol = compressed ? frame.readUnsignedByte() : frame.readUnsignedShort();
         if (protocol == PPP_IPV4 || protocol == PPP_IPV6) {
-            if (told && !over && frame.readableBytes() <= PacketBuffers.MAX_PACKET) {
+            if (ppp.isUp() && !over && frame.readableBytes() <= PacketBuffers.MAX_PACKET) {
                 events.accept(PacketBuffers.take().writeBytes(frame));
             }
         } else if (!over && call().carriesControl()) {
@@ -204,7 +181,7 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (told && !over) {
+        if (ppp.isUp() && !over) {
             events.flush();
         }
         context.fireChannelReadComplete();
@@ -223,7 +200,7 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
 
     /** Takes an IP packet to send. */
     void packet(ByteBuf packet) {
-        if (!told || over || !packet.isReadable() || !call().carriesData()) {
+        if (!ppp.isUp() || over || !packet.isReadable() || !call().carriesData()) {
             packet.release();
             return;
         }
@@ -257,12 +234,12 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
         return true;
     }
 
-    private void drive(LongConsumer step) {
+    void drive(LongConsumer step) {
         step.accept(System.nanoTime());
         context().flush();
     }
 
-    private void write(ByteBuf packet) {
+    void write(ByteBuf packet) {
         var _ = context().write(packet, context().voidPromise());
     }
 
@@ -280,15 +257,14 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
 
     @Override
     public void connected() {
-        bound = true;
-        tellWhenReady();
+        ppp.bound();
     }
 
     @Override
     public void over(CallEnd end) {
         over = true;
         why = why.isEmpty() ? end.cause() + " " + end.detail() : why;
-        cancel(pppAlarm);
+        ppp.cancel();
     }
 
     @Override
@@ -307,25 +283,22 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
         var _ = context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
-    private void tellWhenReady() {
-        if (bound && !told && (address != null || interfaceId != 0)) {
-            told = true;
-            var session = tls.engine().getSession();
-            events.connected(new SstpClientEvents.Connected(
-                    address,
-                    gateway,
-                    dns,
-                    interfaceId,
-                    session.getProtocol() + " " + session.getCipherSuite(),
-                    System.nanoTime() - beganAt));
-        }
+    /** PPP is over, and so is the call. */
+    void pppEnded(PppEnd end, int code) {
+        why = "PPP: " + end.cause() + " " + end.detail();
+        errorCode = code;
+        call().disconnect(end.detail(), System.nanoTime());
+    }
+
+    boolean isOver() {
+        return over;
     }
 
     private void end(String detail) {
         over = true;
         reader.close();
         cancel(callAlarm);
-        cancel(pppAlarm);
+        ppp.cancel();
         if (call != null) {
             call.lost();
         }
@@ -335,56 +308,6 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
     private static void cancel(@Nullable Alarm alarm) {
         if (alarm != null) {
             alarm.cancel();
-        }
-    }
-
-    /** What PPP wants done. */
-    private final class PppOut implements PppClientOut {
-        @Override
-        public void send(int protocol, Octets information) {
-            ByteBuf frame = PacketBuffers.take();
-            frame.writeShort(ADDRESS_AND_CONTROL).writeShort(protocol);
-            information.writeTo(frame);
-            SstpPacket.prependDataHeader(frame);
-            write(frame);
-        }
-
-        @Override
-        public void authenticated(@Nullable Secret keyingMaterial) {
-            Secret hlak = CryptoBinding.hlak(keyingMaterial);
-            if (keyingMaterial != null) {
-                keyingMaterial.close();
-            }
-            call().authenticated(hlak, System.nanoTime());
-        }
-
-        @Override
-        public void ipv4(Inet4Address own, Inet4Address theirs, List<Inet4Address> nameServers) {
-            address = own;
-            gateway = theirs;
-            dns = nameServers;
-            tellWhenReady();
-        }
-
-        @Override
-        public void ipv6(long ownInterfaceId, long gatewayInterfaceId) {
-            interfaceId = ownInterfaceId;
-            events.ipv6(ownInterfaceId, gatewayInterfaceId);
-            tellWhenReady();
-        }
-
-        @Override
-        public void wakeAt(long nanos) {
-            if (pppAlarm != null) {
-                pppAlarm.set(nanos);
-            }
-        }
-
-        @Override
-        public void ended(PppEnd end, int code) {
-            why = "PPP: " + end.cause() + " " + end.detail();
-            errorCode = code;
-            call().disconnect(end.detail(), System.nanoTime());
         }
     }
 }

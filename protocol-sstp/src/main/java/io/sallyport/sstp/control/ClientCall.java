@@ -165,11 +165,7 @@ public final class ClientCall {
         } else if (retries < MAX_RETRIES) {
             request(retries + 1, nowNanos);
         } else {
-            abort(
-                    StatusInfo.of(AttributeId.STATUS_INFO, Status.RETRY_COUNT_EXCEEDED),
-                    CallEnd.Cause.PROTOCOL,
-                    "the server accepts no request",
-                    nowNanos);
+            abort(Farewell.RETRY_COUNT_EXCEEDED, CallEnd.Cause.PROTOCOL, "the server accepts no request", nowNanos);
         }
     }
 
@@ -218,7 +214,7 @@ public final class ClientCall {
             out.wakeAt(untilNanos);
         } else {
             abort(
-                    StatusInfo.of(AttributeId.STATUS_INFO, Status.NEGOTIATION_TIMEOUT),
+                    Farewell.NEGOTIATION_TIMEOUT,
                     CallEnd.Cause.NEGOTIATION_TIMEOUT,
                     "the server took too long",
                     nowNanos);
@@ -253,7 +249,7 @@ public final class ClientCall {
 
     private void unexpected(ControlMessage message, long nowNanos) {
         abort(
-                StatusInfo.of(AttributeId.STATUS_INFO, Status.UNACCEPTED_FRAME_RECEIVED),
+                Farewell.UNACCEPTED_FRAME_RECEIVED,
                 CallEnd.Cause.PROTOCOL,
                 "message type " + message.type() + " at the wrong time",
                 nowNanos);

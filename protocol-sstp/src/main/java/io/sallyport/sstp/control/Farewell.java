@@ -21,6 +21,11 @@ final class Farewell {
 
     static final long DISCONNECT_ANSWERED_NANOS = 1_000_000_000L;
 
+    static final StatusInfo NEGOTIATION_TIMEOUT = of(Status.NEGOTIATION_TIMEOUT);
+    static final StatusInfo RETRY_COUNT_EXCEEDED = of(Status.RETRY_COUNT_EXCEEDED);
+    static final StatusInfo UNACCEPTED_FRAME_RECEIVED = of(Status.UNACCEPTED_FRAME_RECEIVED);
+    static final StatusInfo INVALID_FRAME_RECEIVED = of(Status.INVALID_FRAME_RECEIVED);
+
     private static final StatusInfo NO_ERROR = StatusInfo.of(AttributeId.NO_ERROR, Status.NO_ERROR);
 
     private sealed interface State {}
@@ -44,6 +49,10 @@ final class Farewell {
 
     Farewell(CallOut out) {
         this.out = out;
+    }
+
+    private static StatusInfo of(Status status) {
+        return StatusInfo.of(AttributeId.STATUS_INFO, status);
     }
 
     boolean hasBegun() {

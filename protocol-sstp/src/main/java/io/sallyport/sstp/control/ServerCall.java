@@ -134,11 +134,7 @@ public final class ServerCall {
                     e.messageType() == ControlMessage.CALL_CONNECTED ? CallEnd.Cause.BINDING : CallEnd.Cause.PROTOCOL;
             abort(new StatusInfo(why.attributeId(), why.status(), Octets.EMPTY), cause, e.getMessage(), nowNanos);
         } else if (refusals == MAX_REFUSALS) {
-            abort(
-                    StatusInfo.of(AttributeId.STATUS_INFO, Status.RETRY_COUNT_EXCEEDED),
-                    CallEnd.Cause.PROTOCOL,
-                    "no acceptable request",
-                    nowNanos);
+            abort(Farewell.RETRY_COUNT_EXCEEDED, CallEnd.Cause.PROTOCOL, "no acceptable request", nowNanos);
         } else {
             state = new AwaitRequest(refusals + 1, untilNanos);
             out.send(new CallConnectNak(e.reasons()));
@@ -229,7 +225,7 @@ public final class ServerCall {
                     out.wakeAt(untilNanos);
                 } else {
                     abort(
-                            StatusInfo.of(AttributeId.STATUS_INFO, Status.NEGOTIATION_TIMEOUT),
+                            Farewell.NEGOTIATION_TIMEOUT,
                             CallEnd.Cause.BINDING,
                             "the client authenticated and sent no Call Connected",
                             nowNanos);
@@ -244,11 +240,7 @@ public final class ServerCall {
         if (nowNanos - untilNanos < 0) {
             out.wakeAt(untilNanos);
         } else {
-            abort(
-                    StatusInfo.of(AttributeId.STATUS_INFO, Status.NEGOTIATION_TIMEOUT),
-                    CallEnd.Cause.NEGOTIATION_TIMEOUT,
-                    late,
-                    nowNanos);
+            abort(Farewell.NEGOTIATION_TIMEOUT, CallEnd.Cause.NEGOTIATION_TIMEOUT, late, nowNanos);
         }
     }
 
@@ -275,11 +267,7 @@ public final class ServerCall {
 
     /** The client broke a protocol that the call carries. */
     public void abort(String detail, long nowNanos) {
-        abort(
-                StatusInfo.of(AttributeId.STATUS_INFO, Status.INVALID_FRAME_RECEIVED),
-                CallEnd.Cause.PROTOCOL,
-                detail,
-                nowNanos);
+        abort(Farewell.INVALID_FRAME_RECEIVED, CallEnd.Cause.PROTOCOL, detail, nowNanos);
     }
 
     /** The connection below is gone: nothing is said any more. */
@@ -290,7 +278,7 @@ public final class ServerCall {
 
     private void unexpected(ControlMessage message, long nowNanos) {
         abort(
-                StatusInfo.of(AttributeId.STATUS_INFO, Status.UNACCEPTED_FRAME_RECEIVED),
+                Farewell.UNACCEPTED_FRAME_RECEIVED,
                 CallEnd.Cause.PROTOCOL,
                 "message type " + message.type() + " at the wrong time",
                 nowNanos);

@@ -189,27 +189,12 @@ final class SstpPeer implements CallOut {
 
     @Override
     public void over(CallEnd end) {
-        Verdict verdict = switch (end.cause()) {
-            case BINDING -> Verdict.BINDING_MISMATCH;
-            case PROTOCOL -> Verdict.PROTOCOL_VIOLATION;
-            case NEGOTIATION_TIMEOUT -> Verdict.DEADLINE_PASSED;
-            case PEER_DISCONNECT, PEER_ABORT, LOCAL, SILENCE -> null;
-        };
+        Verdict verdict = Reasons.verdict(end.cause());
         if (verdict != null) {
             worker.verdicts().count(verdict);
         }
-        leave(reason(end.cause()), end.detail());
+        leave(Reasons.of(end.cause(), ownReason), end.detail());
         connection.ending();
-    }
-
-    private CloseReason reason(CallEnd.Cause cause) {
-        return switch (cause) {
-            case PEER_DISCONNECT, PEER_ABORT -> CloseReason.CLIENT_EXIT;
-            case BINDING, PROTOCOL -> CloseReason.PROTOCOL_ERROR;
-            case NEGOTIATION_TIMEOUT -> CloseReason.HANDSHAKE_FAILED;
-            case SILENCE -> CloseReason.CLIENT_TIMEOUT;
-            case LOCAL -> ownReason == null ? CloseReason.INTERNAL_ERROR : ownReason;
-        };
     }
 
     @Override
@@ -232,13 +217,7 @@ final class SstpPeer implements CallOut {
 
     /** PPP is over. */
     void pppEnded(PppEnd end) {
-        ownReason = switch (end.cause()) {
-            case CLIENT -> CloseReason.CLIENT_EXIT;
-            case GATEWAY -> ownReason == null ? CloseReason.ADMINISTRATOR : ownReason;
-            case AUTHENTICATION, NEGOTIATION -> CloseReason.HANDSHAKE_FAILED;
-            case SILENCE -> CloseReason.CLIENT_TIMEOUT;
-            case PROTOCOL -> CloseReason.PROTOCOL_ERROR;
-        };
+        ownReason = Reasons.of(end.cause(), ownReason);
         long now = worker.nanoTime();
         if (end.cause() == PppEnd.Cause.PROTOCOL) {
             call.abort(end.detail(), now);
