@@ -94,13 +94,46 @@ public final class TlsTermination implements StreamProtocol, AutoCloseable {
      *
      * @throws GeneralSecurityException when the credentials do not fit together: then nothing has changed
      */
-    public synchronized void replace(TlsCredentials credentials) throws GeneralSecurityException {
-        TlsIdentity before = identity;
-        if (before == null) {
-            throw new IllegalStateException("closed");
+    public void replace(TlsCredentials credentials) throws GeneralSecurityException {
+        try (Replacement next = prepare(credentials)) {
+            next.install();
         }
-        identity = TlsIdentity.of(credentials, boringSsl);
-        before.release();
+    }
+
+    /**
+     * Made ready, and shown to nobody yet; the caller closes it, installed or not.
+     *
+     * @throws GeneralSecurityException when the credentials do not fit together
+     */
+    public Replacement prepare(TlsCredentials credentials) throws GeneralSecurityException {
+        return new Replacement(TlsIdentity.of(credentials, boringSsl));
+    }
+
+    /** Credentials in waiting. */
+    public final class Replacement implements AutoCloseable {
+        private final TlsIdentity next;
+
+        private Replacement(TlsIdentity next) {
+            this.next = next;
+        }
+
+        /** Cannot fail; does nothing once the termination is closed. */
+        public void install() {
+            show(next);
+        }
+
+        @Override
+        public void close() {
+            next.release();
+        }
+    }
+
+    private synchronized void show(TlsIdentity next) {
+        TlsIdentity before = identity;
+        if (before != null && next.retain()) {
+            identity = next;
+            before.release();
+        }
     }
 
     /** Takes no more connections; those that are there stay. */

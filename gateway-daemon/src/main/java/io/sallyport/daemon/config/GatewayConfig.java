@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The configuration file, bound and with its defaults; paths are absolute or relative to the working directory, as the file's own path was given. Keys are these
  * components in kebab case. Beyond the sample of {@code init} there are {@code gateway.ca}, {@code listen.tls-terminated}, {@code listen.proxy-protocol},
- * {@code listen.ike-port}, {@code listen.natt-port}, {@code protocols.sstp.authentication}, {@code .binding-hashes}, {@code .terminator-certificates},
+ * {@code listen.ike-port}, {@code listen.natt-port}, {@code protocols.sstp.authentication}, {@code .allow-sha1}, {@code .terminator-certificates},
  * {@code protocols.openvpn.tls-auth}, {@code .tls-auth-digest}, {@code .tls-auth-direction}, {@code .tls-crypt-v2},
  * {@code .tls-crypt-v2-max-age}, {@code .data-ciphers}, {@code .renegotiate}, {@code .ping}, {@code .ping-restart},
  * {@code .mssfix}, {@code .auth-token}, {@code addresses.isolation}, {@code sessions},

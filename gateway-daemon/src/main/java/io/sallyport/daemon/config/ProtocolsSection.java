@@ -54,11 +54,10 @@ final class ProtocolsSection {
     private Sstp sstp(Section sstp) {
         List<Sstp.Authentication> authentication =
                 sstp.list("authentication", "ms-chap-v2", Values.oneOf(Sstp.Authentication.class));
-        List<Sstp.BindingHash> hashes = sstp.list("binding-hashes", "sha256", Values.oneOf(Sstp.BindingHash.class));
         Sstp bound = new Sstp(
                 sstp.value("enabled", Values::bool, false),
                 authentication.isEmpty() ? usualAuthentication() : authentication,
-                hashes.isEmpty() ? List.of(Sstp.BindingHash.values()) : hashes,
+                sstp.value("allow-sha1", Values::bool, true),
                 sstp.list("terminator-certificates", "THUMBPRINT", Values::thumbprint));
         sstp.end();
         return bound;

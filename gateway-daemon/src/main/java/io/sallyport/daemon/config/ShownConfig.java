@@ -34,7 +34,7 @@ public final class ShownConfig {
             "listen.natt-port",
             "protocols.sstp.enabled",
             "protocols.sstp.authentication",
-            "protocols.sstp.binding-hashes",
+            "protocols.sstp.allow-sha1",
             "protocols.sstp.terminator-certificates",
             "protocols.openvpn.enabled",
             "protocols.openvpn.none",

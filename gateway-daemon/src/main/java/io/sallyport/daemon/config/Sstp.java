@@ -6,17 +6,13 @@ import java.util.List;
  * {@code protocols.sstp}.
  *
  * @param authentication what clients may say who they are with, in the order of preference
- * @param bindingHashes what the crypto binding may be made with
+ * @param allowSha1 whether the crypto binding may be made with SHA-1, which old clients ask for; with SHA-256 it always may
  * @param terminatorCertificates SHA-1 or SHA-256 thumbprints of what a TLS terminator before the gateway shows, lower-case hex; for {@code listen.tls-terminated}
  */
 public record Sstp(
-        boolean enabled,
-        List<Authentication> authentication,
-        List<BindingHash> bindingHashes,
-        List<String> terminatorCertificates) {
+        boolean enabled, List<Authentication> authentication, boolean allowSha1, List<String> terminatorCertificates) {
     public Sstp {
         authentication = List.copyOf(authentication);
-        bindingHashes = List.copyOf(bindingHashes);
         terminatorCertificates = List.copyOf(terminatorCertificates);
     }
 
@@ -26,11 +22,5 @@ public record Sstp(
         EAP,
         /** The password itself, protected by TLS alone: only when it is written. */
         PAP
-    }
-
-    /** MS-SSTP §2.2.6, the Hash Protocol Bitmask. */
-    public enum BindingHash {
-        SHA256,
-        SHA1
     }
 }

@@ -3,7 +3,6 @@ package io.sallyport.daemon.config;
 import io.sallyport.daemon.config.GatewayConfig.Listen;
 import io.sallyport.daemon.config.GatewayConfig.Method;
 import io.sallyport.daemon.config.Sstp.Authentication;
-import io.sallyport.daemon.config.Sstp.BindingHash;
 import java.util.List;
 import java.util.function.Function;
 
@@ -73,13 +72,10 @@ final class SstpAgreement {
                             + " protocols.sstp.terminator-certificates");
             return;
         }
-        boolean any = sstp.bindingHashes().stream()
-                .anyMatch(hash -> shown.stream()
-                        .anyMatch(thumbprint -> (thumbprint.length() == SHA1_DIGITS) == (hash == BindingHash.SHA1)));
-        if (!any) {
+        if (!sstp.allowSha1() && shown.stream().allMatch(thumbprint -> thumbprint.length() == SHA1_DIGITS)) {
             mistake(
                     SSTP + "terminator-certificates",
-                    "no thumbprint is of a kind that binding-hashes allows; add the terminator's SHA-256 thumbprint");
+                    "allow-sha1 is false and there is no SHA-256 thumbprint; add the terminator's");
         }
     }
 

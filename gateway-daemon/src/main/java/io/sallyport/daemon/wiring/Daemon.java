@@ -8,6 +8,7 @@ import io.sallyport.core.network.Network;
 import io.sallyport.core.port443.Port443;
 import io.sallyport.core.port443.PortLimits;
 import io.sallyport.core.port443.PortUnavailableException;
+import io.sallyport.core.port443.StreamProtocol;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.SessionListener;
 import io.sallyport.core.session.Sessions;
@@ -33,6 +34,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,7 @@ public final class Daemon implements AutoCloseable {
     private final Reloader reloader;
     private final Presence presence;
     private @Nullable OpenVpnServer openVpn;
+    private @Nullable SstpSide sstp;
     private volatile boolean networkLost;
     /** Whether nobody could tell the gateway anything for a while, and it has not looked since; of one thread. */
     private boolean untold;
@@ -80,7 +83,11 @@ public final class Daemon implements AutoCloseable {
             if (config.protocols().openvpn().enabled()) {
                 openVpn = startOpenVpn();
             }
-            reloader = new Reloader(config, gateway, presence, authentication, openVpn);
+            if (config.protocols().sstp().enabled()) {
+                sstp = resources.add(SstpSide.start(config, gateway));
+            }
+            startTcp();
+            reloader = new Reloader(config, gateway, presence, authentication, openVpn, sstp);
             authentication.whenRevoked(reloader::endWithdrawn);
             startMetrics();
             AdminView view = new AdminView(presence, metrics, reloader, authentication);
@@ -165,6 +172,9 @@ public final class Daemon implements AutoCloseable {
         if (openVpn != null) {
             openVpn.close();
         }
+        if (sstp != null) {
+            sstp.close();
+        }
         Sessions sessions = gateway.sessions();
         Duration time = drainTime();
         log.info("draining: {} sessions have {} s; a second signal stops at once", sessions.count(), time.toSeconds());
@@ -248,19 +258,44 @@ public final class Daemon implements AutoCloseable {
                 server.attach(edges);
                 listening.add("openvpn udp", edges.getFirst().localAddress());
             }
-            if (!config.listen().tls().isEmpty()) {
-                Port443 port = resources.add(Port443.bind(
-                        gateway.workers().all(), config.listen().tls(), List.of(server.tcp()), PortLimits.DEFAULT));
-                port.addresses().forEach(address -> listening.add("tcp", address));
-            }
             return server;
-        } catch (ListenException | PortUnavailableException e) {
+        } catch (ListenException e) {
+            throw StartException.because(e);
+        }
+    }
+
+    private void startTcp() throws StartException {
+        List<StreamProtocol> protocols = new ArrayList<>();
+        if (openVpn != null) {
+            protocols.add(openVpn.tcp());
+        }
+        if (sstp != null) {
+            protocols.add(sstp.tls());
+            listen("tls-terminated", config.listen().tlsTerminated(), List.of(sstp.terminated(config)));
+        }
+        listen("tcp", config.listen().tls(), protocols);
+    }
+
+    private void listen(String what, List<InetSocketAddress> addresses, List<StreamProtocol> protocols)
+            throws StartException {
+        if (addresses.isEmpty() || protocols.isEmpty()) {
+            return;
+        }
+        try {
+            Port443 port = resources.add(Port443.bind(
+                    gateway.workers().all(),
+                    addresses,
+                    protocols,
+                    PortLimits.DEFAULT,
+                    config.listen().proxyProtocol()));
+            port.addresses().forEach(address -> listening.add(what, address));
+        } catch (PortUnavailableException e) {
             throw StartException.because(e);
         }
     }
 
     private void startMetrics() throws StartException {
-        Meters.register(metrics, gateway, presence, authentication, openVpn);
+        Meters.register(metrics, gateway, presence, authentication, openVpn, sstp);
         InetSocketAddress address = config.metrics().prometheus();
         if (address == null) {
             return;

@@ -16,7 +16,8 @@ final class Meters {
             Gateway gateway,
             Presence presence,
             Authentication authentication,
-            @Nullable OpenVpnServer openVpn) {
+            @Nullable OpenVpnServer openVpn,
+            @Nullable SstpSide sstp) {
         metrics.drops(verdict -> drops(gateway, verdict));
         metrics.gauge(
                 "sallyport.state.writable",
@@ -28,7 +29,9 @@ final class Meters {
                 () -> presence.readiness() == Readiness.DRAINING ? 1 : 0);
         metrics.gauge("sallyport.auth.tokens", "Tokens that stand for passwords", authentication::tokenCount);
         metrics.gauge(
-                "sallyport.handshakes.open", "Handshakes under way", () -> openVpn == null ? 0 : openVpn.halfOpen());
+                "sallyport.handshakes.open",
+                "Handshakes under way",
+                () -> (openVpn == null ? 0 : openVpn.halfOpen()) + (sstp == null ? 0 : sstp.handshakes()));
         if (openVpn != null) {
             HandshakeBudget budget = openVpn.handshakeBudget();
             metrics.gauge(

@@ -104,7 +104,7 @@ final class Reload {
     private Sstp sstp() {
         Sstp old = running.protocols().sstp();
         Sstp next = changed.protocols().sstp();
-        return new Sstp(old.enabled(), next.authentication(), next.bindingHashes(), old.terminatorCertificates());
+        return new Sstp(old.enabled(), next.authentication(), next.allowSha1(), old.terminatorCertificates());
     }
 
     private OpenVpn openVpn() {

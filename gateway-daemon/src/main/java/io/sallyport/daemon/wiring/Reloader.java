@@ -28,6 +28,7 @@ final class Reloader {
     private final Presence presence;
     private final Authentication authentication;
     private final @Nullable OpenVpnServer openVpn;
+    private final @Nullable SstpSide sstp;
     private final @Nullable String controlKeys;
     private volatile GatewayConfig config;
     private volatile Runnable begins = () -> {};
@@ -40,21 +41,32 @@ final class Reloader {
             Judges judges,
             OpenVpnSettings openVpn,
             X509Certificate certificate,
-            GatewaySettings core) {}
+            GatewaySettings core,
+            SstpSide.@Nullable Prepared sstp)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            if (sstp != null) {
+                sstp.close();
+            }
+        }
+    }
 
-    /** @param openVpn null when it is not enabled */
+    /** @param openVpn null when it is not enabled, as {@code sstp} is */
     Reloader(
             GatewayConfig config,
             Gateway gateway,
             Presence presence,
             Authentication authentication,
-            @Nullable OpenVpnServer openVpn)
+            @Nullable OpenVpnServer openVpn,
+            @Nullable SstpSide sstp)
             throws StartException {
         this.config = config;
         this.gateway = gateway;
         this.presence = presence;
         this.authentication = authentication;
         this.openVpn = openVpn;
+        this.sstp = sstp;
         this.controlKeys = OpenVpn.keyMark(config);
         this.serverCertificate = OpenVpn.certificate(config);
     }
@@ -100,16 +112,9 @@ final class Reloader {
             if (!disagreements.isEmpty()) {
                 return refused(disagreements, warnings);
             }
-            Judges before = authentication.judges();
-            Prepared next = prepare(reload.inForce());
-            warnings.addAll(next.judges().files().warnings());
-            List<String> changes = new ArrayList<>(reload.changes(before, next.judges()));
-            if (!next.certificate().equals(serverCertificate)) {
-                changes.add("the server certificate");
+            try (Prepared next = prepare(reload.inForce())) {
+                return takeOver(reload, next, warnings);
             }
-            // The last that can fail; then the log is as it was.
-            Logging.configure(next.config().log());
-            return taken(List.of(), warnings, changes, install(next));
         } catch (StartException | IOException e) {
             return refused(List.of(String.valueOf(e.getMessage())), warnings);
         } catch (RuntimeException e) {
@@ -119,6 +124,18 @@ final class Reloader {
         }
     }
 
+    private Reloaded takeOver(Reload reload, Prepared next, List<String> warnings) throws IOException {
+        Judges before = authentication.judges();
+        warnings.addAll(next.judges().files().warnings());
+        List<String> changes = new ArrayList<>(reload.changes(before, next.judges()));
+        if (!next.certificate().equals(serverCertificate)) {
+            changes.add("the server certificate");
+        }
+        // The last that can fail; then the log is as it was.
+        Logging.configure(next.config().log());
+        return taken(List.of(), warnings, changes, install(next));
+    }
+
     private Prepared prepare(GatewayConfig next) throws StartException {
         Judges judges = authentication.read(next);
         return new Prepared(
@@ -126,7 +143,9 @@ final class Reloader {
                 judges,
                 OpenVpn.settings(next, judges.roots(), authentication.tokens()),
                 OpenVpn.certificate(next),
-                CoreSettings.of(next, gateway.pools()));
+                CoreSettings.of(next, gateway.pools()),
+                // last, because it has to be closed
+                sstp == null ? null : sstp.prepare(next));
     }
 
     /** How many sessions end by it. */
@@ -136,6 +155,9 @@ final class Reloader {
         gateway.replaceSettings(next.core());
         if (openVpn != null) {
             openVpn.replaceSettings(next.openVpn());
+        }
+        if (sstp != null && next.sstp() != null) {
+            sstp.install(next.sstp());
         }
         authentication.install(next.judges());
         int ended = endWithdrawn();

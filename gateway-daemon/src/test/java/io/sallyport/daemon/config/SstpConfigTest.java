@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.daemon.config.ConfigReader.Reading;
 import io.sallyport.daemon.config.Sstp.Authentication;
-import io.sallyport.daemon.config.Sstp.BindingHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +32,7 @@ class SstpConfigTest {
         assertThat(sstp(GOOD).authentication()).containsExactly(Authentication.MS_CHAP_V2, Authentication.EAP);
         assertThat(sstp(GOOD.replace("certificate, local", "certificate")).authentication())
                 .containsExactly(Authentication.EAP);
-        assertThat(sstp(GOOD).bindingHashes()).containsExactly(BindingHash.SHA256, BindingHash.SHA1);
+        assertThat(sstp(GOOD).allowSha1()).isTrue();
     }
 
     @Test
@@ -67,7 +66,7 @@ class SstpConfigTest {
             value = {
                 "enabled: true | enabled: true, authentication: [chap] | 3:54: protocols.sstp.authentication[0]: 'chap' is not one of ms-chap-v2, eap, pap",
                 "enabled: true | enabled: true, authentication: [eap, pap] | 3:53: warning: PAP gives the password to whoever the client takes for the gateway, and binds nothing to the tunnel; leave it out unless a client knows nothing else",
-                "enabled: true | enabled: true, binding-hashes: [md5] | 3:54: protocols.sstp.binding-hashes[0]: 'md5' is not one of sha256, sha1",
+                "enabled: true | enabled: true, allow-sha1: maybe | 3:49: protocols.sstp.allow-sha1: 'maybe' is neither true nor false",
                 "tls: [\"0.0.0.0:443\"] | openvpn: [\"0.0.0.0:1194\"] | 3:31: SSTP has nothing to listen on; write listen.tls: [\"0.0.0.0:443\"]",
                 "tls: [\"0.0.0.0:443\"] | tls-terminated: [\"127.0.0.1:80\"] | 2:27: the crypto binding needs what the terminator shows; write its certificate's SHA-256 thumbprint to protocols.sstp.terminator-certificates",
                 "tls: [\"0.0.0.0:443\"] | tls: [\"0.0.0.0:443\"], tls-terminated: [\"127.0.0.1:443\"] | 2:49: listen.tls-terminated and listen.tls share a port; change one",
@@ -94,13 +93,10 @@ class SstpConfigTest {
     @Test
     void terminatorsThumbprintIsOfAKindThatTheBindingUses() throws IOException {
         Reading reading = read(GOOD.replace("tls: [\"0.0.0.0:443\"]", "tls-terminated: [\"127.0.0.1:80\"]")
-                .replace(
-                        "enabled: true",
-                        "enabled: true, binding-hashes: [sha256], terminator-certificates: [" + SHA1 + "]"));
+                .replace("enabled: true", "enabled: true, allow-sha1: false, terminator-certificates: [" + SHA1 + "]"));
         assertThat(reading.mistakes())
                 .extracting(Finding::text)
-                .containsExactly(
-                        "no thumbprint is of a kind that binding-hashes allows; add the terminator's SHA-256 thumbprint");
+                .containsExactly("allow-sha1 is false and there is no SHA-256 thumbprint; add the terminator's");
     }
 
     private Sstp sstp(String text) throws IOException {
