@@ -4,7 +4,7 @@ import io.sallyport.core.octets.Octets;
 import java.util.Locale;
 
 /** What MS-CHAPv2 tells a refused peer (RFC 2759 §6). */
-final class MsChapV2Failure {
+public final class MsChapV2Failure {
     private MsChapV2Failure() {}
 
     /**
@@ -13,7 +13,7 @@ final class MsChapV2Failure {
      * @param retry whether the peer may answer again
      * @param challenge what it would answer then, 16 octets
      */
-    static String message(RejectReason reason, boolean retry, Octets challenge) {
+    public static String message(RejectReason reason, boolean retry, Octets challenge) {
         return "E=" + code(reason) + " R=" + (retry ? 1 : 0) + " C="
                 + challenge.toHex().toUpperCase(Locale.ROOT) + " V=3 M=" + reason.clientText();
     }
