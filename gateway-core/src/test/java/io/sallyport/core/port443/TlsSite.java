@@ -28,6 +28,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP port with TLS in front of an echo, and the JDK's client for it. */
+@SuppressWarnings("AddressSelection") // literals alone, which no name service sees
 final class TlsSite implements AutoCloseable {
     static final TestPki RSA = new TestPki(TestPki.Keys.RSA);
     static final TestPki ECDSA = new TestPki(TestPki.Keys.ECDSA);
