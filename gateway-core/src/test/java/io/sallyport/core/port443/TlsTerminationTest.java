@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 class TlsTerminationTest {
-    private static final TlsCredentials CREDENTIALS = TlsSite.RSA.server("vpn.example.test");
+    private static final TlsCredentials CREDENTIALS = TestKeys.RSA.server("vpn.example.test");
     private static final byte[] HELLO = {'h', 'e', 'l', 'l', 'o'};
 
     private static Octets digest(String algorithm, Certificate certificate) throws Exception {
@@ -57,7 +57,7 @@ class TlsTerminationTest {
     void theApplicationGetsPlaintextAndTheCertificateThatWasShown(
             TlsTermination.Provider provider, String version, TestPki.Keys keys) throws Exception {
         TlsCredentials credentials =
-                (keys == TestPki.Keys.RSA ? TlsSite.RSA : TlsSite.ECDSA).server("vpn.example.test");
+                (keys == TestPki.Keys.RSA ? TestKeys.RSA : TestKeys.ECDSA).server("vpn.example.test");
         try (TlsSite site = new TlsSite(provider, credentials, TlsLimits.DEFAULT)) {
             assertThat(site.tls.provider()).isEqualTo(provider);
             SSLSocket socket = site.connectTls(version);
@@ -100,7 +100,7 @@ class TlsTerminationTest {
     @ParameterizedTest
     @EnumSource(names = {"OPENSSL", "JDK"})
     void anOldConnectionKeepsWhatItWasShownAndTheNextSeesTheNew(TlsTermination.Provider provider) throws Exception {
-        TlsCredentials next = TlsSite.ECDSA.server("vpn.example.test");
+        TlsCredentials next = TestKeys.ECDSA.server("vpn.example.test");
         try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
             SSLSocket old = site.connectTls("TLSv1.3");
             assertThat(TlsSite.exchange(old, HELLO)).isEqualTo(HELLO);
@@ -124,7 +124,7 @@ class TlsTerminationTest {
             Socket early = site.connect();
             early.getOutputStream().write(RawHello.octets(0x0303), 0, 3);
             await().until(() -> site.tls.handshakes() == 1);
-            site.tls.replace(TlsSite.ECDSA.server("vpn.example.test"));
+            site.tls.replace(TestKeys.ECDSA.server("vpn.example.test"));
             early.getOutputStream().write(RawHello.octets(0x0303), 3, RawHello.octets(0x0303).length - 3);
             byte[] leaf = CREDENTIALS.chain().getFirst().getEncoded();
             // the leaf is within the Certificate message, behind a ServerHello of up to 100 octets
@@ -165,7 +165,7 @@ class TlsTerminationTest {
     @EnumSource(names = {"OPENSSL", "JDK"})
     void connectionsGoOnWhileCertificatesAreReplaced(TlsTermination.Provider provider) throws Exception {
         try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
-            TlsCredentials[] both = {CREDENTIALS, TlsSite.RSA.server("vpn.example.test")};
+            TlsCredentials[] both = {CREDENTIALS, TestKeys.RSA.server("vpn.example.test")};
             Thread reloading = Thread.ofPlatform().start(() -> {
                 for (int i = 0; i < 60; i++) {
                     try {
@@ -275,7 +275,7 @@ class TlsTerminationTest {
     @Test
     void aKeyThatIsNotTheCertificatesIsRefused() {
         TlsCredentials mixed = new TlsCredentials(
-                CREDENTIALS.chain(), TlsSite.RSA.server("vpn.example.test").key());
+                CREDENTIALS.chain(), TestKeys.RSA.server("vpn.example.test").key());
         try (Compute compute = new Compute(1)) {
             for (TlsTermination.Provider provider : TlsTermination.Provider.values()) {
                 assertThatThrownBy(() -> TlsTermination.of(
@@ -289,7 +289,7 @@ class TlsTerminationTest {
     @Test
     void aRefusedReplacementChangesNothing() throws Exception {
         TlsCredentials mixed = new TlsCredentials(
-                CREDENTIALS.chain(), TlsSite.RSA.server("vpn.example.test").key());
+                CREDENTIALS.chain(), TestKeys.RSA.server("vpn.example.test").key());
         try (TlsSite site = new TlsSite(TlsTermination.Provider.AUTO, CREDENTIALS, TlsLimits.DEFAULT)) {
             assertThatThrownBy(() -> site.tls.replace(mixed)).isInstanceOf(GeneralSecurityException.class);
             assertThat(TlsSite.exchange(site.connectTls("TLSv1.3"), HELLO)).isEqualTo(HELLO);
