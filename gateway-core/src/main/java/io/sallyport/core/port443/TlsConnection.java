@@ -3,6 +3,7 @@ package io.sallyport.core.port443;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.ByteToMessageDecoder.Cumulator;
@@ -35,6 +36,9 @@ final class TlsConnection extends ChannelDuplexHandler implements Executor {
     private static final Logger log = LoggerFactory.getLogger(TlsConnection.class);
     /** From the wish to close to the end, however much is unsent. */
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** More is not kept for a client that goes on sending: applications drop long before, but TLS itself answers too, a key update for instance. */
+    private static final long MOST_UNSENT_OCTETS = 8L * 1024 * 1024;
 
     private enum State {
         HANDSHAKE,
@@ -118,6 +122,17 @@ final class TlsConnection extends ChannelDuplexHandler implements Executor {
             case SslCloseCompletionEvent _ -> {}
             default -> ctx.fireUserEventTriggered(event);
         }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ChannelOutboundBuffer unsent = ctx.channel().unsafe().outboundBuffer();
+        if (unsent != null && unsent.totalPendingWriteBytes() > MOST_UNSENT_OCTETS) {
+            worker.verdicts().count(Verdict.LINK_FULL);
+            state = state == State.ESTABLISHED ? State.ENDED : state;
+            cutOff();
+        }
+        ctx.fireChannelReadComplete();
     }
 
     private void establish(ChannelHandlerContext ctx) {

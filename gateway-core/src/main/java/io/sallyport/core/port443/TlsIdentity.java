@@ -97,7 +97,7 @@ final class TlsIdentity {
     SslHandler newHandler(ByteBufAllocator allocator, Executor tasks) {
         SslHandler handler = context.newHandler(allocator, tasks);
         if (handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
-            // Netty makes ticket keys unasked, and clears this option of the context
+            // Netty clears it where there is TLS 1.3
             SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
         }
         return handler;

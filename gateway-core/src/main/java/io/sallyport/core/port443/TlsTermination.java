@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The private key signs on {@link Compute}. A client that Compute has no place for, that is slow, or that sends too much before its handshake is done is closed and counted.
  *
- * <p>Many small writes before one flush leave as records of 16 KiB, with either provider: Netty copies them together, and more than that at once gained nothing. What one read
- * brings in is decrypted into one buffer by BoringSSL, and into one for each record by the JDK.
+ * <p>Many small writes before one flush leave as records of 16 KiB, with either provider: Netty copies them together. What one read brings in is decrypted into one buffer by
+ * BoringSSL, and into one for each record by the JDK.
  */
 public final class TlsTermination implements StreamProtocol, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TlsTermination.class);

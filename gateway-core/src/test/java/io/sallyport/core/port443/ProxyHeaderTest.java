@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.sallyport.core.octets.Octets;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -22,26 +25,35 @@ class ProxyHeaderTest {
     private static final String IPV4 = "c0000201 c6336402 dc04 01bb";
     private static final String IPV6 = "20010db8000000000000000000000001 20010db8000000000000000000000002 dc04 01bb";
 
-    private record Good(
-            byte[] octets,
+    record Good(
+            Octets header,
             @Nullable InetSocketAddress client,
             @Nullable InetSocketAddress reached) {
+        Good(byte[] header, @Nullable InetSocketAddress client, @Nullable InetSocketAddress reached) {
+            this(Octets.of(header), client, reached);
+        }
+
         @Override
         public String toString() {
-            return octets[0] == 'P' ? text(octets).strip() : HexFormat.of().formatHex(octets, 12, octets.length);
+            return text(header);
         }
     }
 
-    private record Bad(byte[] octets, String reason) {
+    record Bad(Octets header, String reason) {
+        Bad(byte[] header, String reason) {
+            this(Octets.of(header), reason);
+        }
+
         @Override
         public String toString() {
-            return reason + ": "
-                    + (octets[0] == 'P' ? text(octets).strip() : HexFormat.of().formatHex(octets));
+            return reason + ": " + text(header);
         }
     }
 
-    private static String text(byte[] octets) {
-        return new String(octets, StandardCharsets.US_ASCII);
+    private static String text(Octets header) {
+        return header.at(0) == 'P'
+                ? new String(header.toByteArray(), StandardCharsets.US_ASCII).strip()
+                : header.toHex();
     }
 
     private static byte[] line(String text) {
@@ -58,7 +70,7 @@ class ProxyHeaderTest {
         CRC32C sum = new CRC32C();
         sum.update(octets);
         for (int i = 0; i < 4; i++) {
-            octets[octets.length - 4 + i] = (byte) (sum.getValue() >> 24 - 8 * i);
+            octets[octets.length - 4 + i] = (byte) (sum.getValue() >> (24 - 8 * i));
         }
         return octets;
     }
@@ -153,11 +165,10 @@ class ProxyHeaderTest {
     @ParameterizedTest
     @MethodSource("good")
     void tellsWhoseConnectionItIs(Good good) throws Exception {
-        byte[] more = java.util.Arrays.copyOf(good.octets, good.octets.length + 20);
-        for (byte[] octets : new byte[][] {good.octets, more}) {
-            ProxyHeader header = decode(octets, octets.length);
-            assertThat(header).isNotNull();
-            assertThat(header.octets()).isEqualTo(good.octets.length);
+        byte[] whole = good.header.toByteArray();
+        for (byte[] octets : new byte[][] {whole, Arrays.copyOf(whole, whole.length + 20)}) {
+            ProxyHeader header = Objects.requireNonNull(decode(octets, octets.length));
+            assertThat(header.octets()).isEqualTo(whole.length);
             ProxyHeader.Addresses addresses = header.addresses();
             assertThat(addresses == null ? null : addresses.client()).isEqualTo(good.client);
             assertThat(addresses == null ? null : addresses.reached()).isEqualTo(good.reached);
@@ -167,15 +178,15 @@ class ProxyHeaderTest {
     @ParameterizedTest
     @MethodSource("good")
     void everyTruncationIsWaitedFor(Good good) throws Exception {
-        for (int length = 0; length < good.octets.length; length++) {
-            assertThat(decode(good.octets, length)).isNull();
+        for (int length = 0; length < good.header.length(); length++) {
+            assertThat(decode(good.header.toByteArray(), length)).isNull();
         }
     }
 
     @ParameterizedTest
     @MethodSource("bad")
     void everyBadHeaderIsRefusedWithItsReason(Bad bad) {
-        assertThatThrownBy(() -> decode(bad.octets, bad.octets.length))
+        assertThatThrownBy(() -> decode(bad.header.toByteArray(), bad.header.length()))
                 .isInstanceOf(ProxyHeaderException.class)
                 .hasMessageContaining(bad.reason);
     }
@@ -183,7 +194,7 @@ class ProxyHeaderTest {
     @Test
     void nothingThrowsAnythingUnchecked() {
         Random random = new Random(107);
-        byte[][] starts = good().map(Good::octets).toArray(byte[][]::new);
+        byte[][] starts = good().map(good -> good.header.toByteArray()).toArray(byte[][]::new);
         for (int i = 0; i < 50_000; i++) {
             byte[] octets = starts[random.nextInt(starts.length)].clone();
             for (int changes = random.nextInt(4); changes >= 0; changes--) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@SuppressWarnings("AddressSelection") // literals alone, which no name service sees
 @Timeout(60)
 class TerminatedTlsTest {
     private static final ShownCertificate SHOWN =

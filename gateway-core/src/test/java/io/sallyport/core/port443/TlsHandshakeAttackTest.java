@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 class TlsHandshakeAttackTest {
-    private static final TlsCredentials CREDENTIALS = TlsSite.RSA.server("vpn.example.test");
+    private static final TlsCredentials CREDENTIALS = TestKeys.RSA.server("vpn.example.test");
     private static final byte[] HELLO = {'h', 'e', 'l', 'l', 'o'};
     private static final TlsLimits SHORT = new TlsLimits(256, 4096, Duration.ofMillis(500), 64 * 1024);
 
@@ -164,6 +164,17 @@ class TlsHandshakeAttackTest {
                 TlsSite.readToEnd(plain);
             }
             await().until(() -> site.ended.get() == 2 && site.count(Verdict.NOT_AUTHENTIC) == 2);
+            assertStillServes(site);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPENSSL", "JDK"})
+    void whoNeverReadsIsCutOff(TlsTermination.Provider provider) throws Exception {
+        try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
+            writeUntilClosed(site.connectTls("TLSv1.3"), new byte[16 * 1024], 8192);
+            await().until(() -> site.ended.get() == 1);
+            assertThat(site.count(Verdict.LINK_FULL)).isOne();
             assertStillServes(site);
         }
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.sallyport.core.tls.TestPki;
 import io.sallyport.core.tls.TlsCredentials;
 import io.sallyport.core.worker.Compute;
 import io.sallyport.core.worker.Verdict;
@@ -28,10 +27,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP port with TLS in front of an echo, and the JDK's client for it. */
+@SuppressWarnings("AddressSelection") // literals alone, which no name service sees
 final class TlsSite implements AutoCloseable {
-    static final TestPki RSA = new TestPki(TestPki.Keys.RSA);
-    static final TestPki ECDSA = new TestPki(TestPki.Keys.ECDSA);
-
     final Workers workers = Workers.start(2);
     final Compute compute = new Compute(1);
     final List<ShownCertificate> shown = new CopyOnWriteArrayList<>();
