@@ -78,7 +78,7 @@ public final class JsseTls implements TlsContext, JudgedTls {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         engine.setSSLParameters(parameters);
-        return new JsseEndpoint(engine);
+        return new JsseEndpoint(engine, () -> {});
     }
 
     /** Of a server alone. */
