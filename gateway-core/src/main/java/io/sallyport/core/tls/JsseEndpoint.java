@@ -44,10 +44,6 @@ final class JsseEndpoint implements TlsEndpoint {
     private boolean open;
     private @Nullable Progress end;
 
-    JsseEndpoint(SSLEngine engine) {
-        this(engine, () -> {});
-    }
-
     /** @param withoutCertificate told when a client was refused because it sent none */
     JsseEndpoint(SSLEngine engine, Runnable withoutCertificate) {
         this.engine = engine;
@@ -160,8 +156,7 @@ final class JsseEndpoint implements TlsEndpoint {
     }
 
     private Progress idle() throws SSLException {
-        HandshakeStatus status = engine.getHandshakeStatus();
-        if (status == HandshakeStatus.NEED_UNWRAP || !open) {
+        if (engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP || !open) {
             return open ? refuseRenegotiation() : NEEDS_INPUT;
         }
         return OPEN;

@@ -67,7 +67,7 @@ public final class JsseTls implements TlsContext, JudgedTls {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         engine.setSSLParameters(parameters);
-        return new JsseEndpoint(engine);
+        return new JsseEndpoint(engine, () -> {});
     }
 
     /** Of a server alone. */
