@@ -76,12 +76,15 @@ final class Answers {
         RandomGenerator random = new Random(4);
         byte[] octets = ByteBufUtil.getBytes(good);
         good.release();
-        for (int round = 0; round < 20_000; round++) {
+        for (int round = 0; round < 4_000; round++) {
             byte[] damaged = octets.clone();
             for (int change = random.nextInt(4); change >= 0; change--) {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
             }
             ByteBuf packet = Unpooled.wrappedBuffer(damaged);
+            if (round % 2 == 0 && IpPacket.wellFormed(packet)) {
+                TunnelQuestions.correctChecksum(packet);
+            }
             assertThatCode(() -> to(packet)).as(ByteBufUtil.hexDump(damaged)).doesNotThrowAnyException();
         }
     }

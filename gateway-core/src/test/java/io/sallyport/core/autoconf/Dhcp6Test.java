@@ -212,7 +212,7 @@ class Dhcp6Test {
         byte[] good =
                 Octets.fromHex("05a1b2c3" + CLIENT + US + IA_WITH_LEASE + ASKS).toByteArray();
         java.util.Random random = new java.util.Random(6);
-        for (int round = 0; round < 20_000; round++) {
+        for (int round = 0; round < 2_000; round++) {
             byte[] damaged = good.clone();
             damaged[random.nextInt(good.length)] = (byte) random.nextInt();
             damaged[random.nextInt(good.length)] = (byte) random.nextInt();

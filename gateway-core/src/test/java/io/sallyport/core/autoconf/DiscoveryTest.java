@@ -1,6 +1,8 @@
 package io.sallyport.core.autoconf;
 
+import static io.sallyport.core.support.TunnelQuestions.dhcp6;
 import static io.sallyport.core.support.TunnelQuestions.icmp6;
+import static io.sallyport.core.support.TunnelQuestions.inform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
@@ -175,6 +177,21 @@ class DiscoveryTest {
     void nothingUncheckedIsThrown() {
         Answers.nothingUncheckedComesOf(icmp6("fe80::2", "ff02::2", 255, SOLICIT_ROUTER + "0101525354000001"));
         Answers.nothingUncheckedComesOf(icmp6("fe80::2", "ff02::1:ff00:1", 255, SOLICIT_GATEWAY));
+    }
+
+    @Test
+    void aFamilyThatTheClientDoesNotHaveIsNotSpokenOf() {
+        ClientTerms all = Answers.terms();
+        ClientTerms noLease =
+                new ClientTerms(null, all.gatewayIpv4(), null, all.gatewayIpv6(), all.dns(), null, all.routes());
+        ClientTerms noGateway = new ClientTerms(all.ipv4(), null, all.ipv6(), null, all.dns(), null, all.routes());
+        for (ClientTerms terms : List.of(noLease, noGateway)) {
+            assertThat(terms.hasIpv6()).isFalse();
+            assertThat(Answers.to(icmp6("::", "ff02::2", 255, SOLICIT_ROUTER), terms))
+                    .isEqualTo(Answers.NOT_ANSWERED);
+            assertThat(Answers.to(dhcp6("fd00::2", "0ba1b2c3"), terms)).isEqualTo(Answers.NOT_ANSWERED);
+            assertThat(Answers.to(inform("10.8.0.2", "350108ff"), terms)).isEqualTo(Answers.NOT_ANSWERED);
+        }
     }
 
     /** A fixed address of another pool may end like the gateway's. */

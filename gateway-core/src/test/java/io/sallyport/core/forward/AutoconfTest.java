@@ -115,6 +115,8 @@ class AutoconfTest {
         drops(Verdict.MULTICAST, dhcp6("fe80::2", "02a1b2c3"));
         ByteBuf fragment = inform("10.8.0.2", WINDOWS_OPTIONS);
         drops(Verdict.MULTICAST, fragment.setShort(fragment.readerIndex() + 6, 0x2000));
+        ByteBuf fragment6 = dhcp6("fe80::2", "0ba1b2c3");
+        drops(Verdict.MULTICAST, fragment6.setByte(fragment6.readerIndex() + 6, 44));
         assertThat(link.sent()).isEmpty();
     }
 

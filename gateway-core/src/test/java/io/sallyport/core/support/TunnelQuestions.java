@@ -63,6 +63,21 @@ public final class TunnelQuestions {
         return headerRight && Checksum.finish(sum(packet, at + header, protocol)) == 0;
     }
 
+    /** Makes the checksum of a well-formed packet's UDP or ICMPv6 right, whatever else it holds. */
+    public static void correctChecksum(ByteBuf packet) {
+        int at = packet.readerIndex();
+        boolean ipv4 = IpPacket.version(packet, at) == 4;
+        int transport = at + (ipv4 ? Ipv4.headerLength(packet, at) : Ipv6.HEADER_OCTETS);
+        int protocol = ipv4 ? Ipv4.protocol(packet, at) : Ipv6.nextHeader(packet, at);
+        boolean udp = protocol == Ipv4.PROTOCOL_UDP;
+        int field = transport + (udp ? 6 : 2);
+        if (field + 2 <= packet.writerIndex()) {
+            packet.setShort(field, 0);
+            long sum = sum(packet, transport, protocol);
+            packet.setShort(field, udp ? Checksum.finishUdp(sum) : Checksum.finish(sum));
+        }
+    }
+
     private static long sum(ByteBuf packet, int transport, int protocol) {
         int length = packet.writerIndex() - transport;
         return Checksum.pseudoHeader(packet, packet.readerIndex(), protocol, length)
