@@ -1,5 +1,7 @@
 package io.sallyport.daemon.wiring;
 
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.sallyport.core.network.MemoryNetwork;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.tls.JsseTls;
@@ -13,6 +15,8 @@ import io.sallyport.openvpn.client.ClientConfig;
 import io.sallyport.openvpn.control.ClientTerms;
 import io.sallyport.openvpn.wire.StaticKey;
 import io.sallyport.openvpn.wire.WrapKey;
+import io.sallyport.sstp.client.SstpClientConfig;
+import io.sallyport.sstp.ppp.PppLogin;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +26,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLException;
 
 /** A gateway on loopback with an in-memory network, and a client of each protocol. */
 public final class Demo {
@@ -65,6 +70,20 @@ public final class Demo {
         out.flush();
         openVpn("openvpn-udp", gateway.udp(), true);
         openVpn("openvpn-tcp", gateway.tcp(), false);
+        sstp();
+    }
+
+    private void sstp() throws StartException, InterruptedException {
+        try (Secret password = gateway.newPassword()) {
+            SslContext tls = SslContextBuilder.forClient()
+                    .trustManager(gateway.authority().certificate())
+                    .build();
+            SstpClientConfig config = SstpClientConfig.of(
+                    gateway.tcp(), tls, DemoGateway.NAME, new PppLogin.MsChapV2(DemoGateway.USER, password));
+            row("sstp", events -> new DemoSstp(config, loop, events));
+        } catch (SSLException e) {
+            throw new StartException("TLS does not take the demo's certificates: " + e.getMessage());
+        }
     }
 
     private void openVpn(String protocol, InetSocketAddress remote, boolean datagrams)
