@@ -26,9 +26,6 @@ final class JsseEndpoint implements TlsEndpoint {
     static final int MAX_CIPHERTEXT_OUT = 128 * 1024;
     static final int MAX_PLAINTEXT_IN = 64 * 1024;
 
-    /** How JSSE says that a client that must have a certificate sent none. */
-    private static final String NO_CERTIFICATE = "Empty client certificate chain";
-
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final Progress NEEDS_INPUT = new Progress.NeedsInput();
     private static final Progress OPEN = new Progress.Open();
@@ -268,7 +265,8 @@ final class JsseEndpoint implements TlsEndpoint {
         // JSSE words an alert of the peer as "Received fatal alert" or "(name) Received fatal alert".
         String message = String.valueOf(e.getMessage());
         Origin origin = message.contains("Received fatal alert") ? Origin.PEER : Origin.OURS;
-        if (message.contains(NO_CERTIFICATE)) {
+        // How it says that a client that must have a certificate sent none.
+        if (message.contains("Empty client certificate chain")) {
             withoutCertificate.run();
         }
         Throwable cause = e.getCause();
