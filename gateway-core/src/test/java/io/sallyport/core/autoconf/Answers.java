@@ -71,7 +71,7 @@ final class Answers {
         return to(packet, terms());
     }
 
-    /** No damage to this packet makes anything but an answer or a refusal; checksums are made to fit every other time. */
+    /** No damage to this packet makes anything but an answer or a refusal; every other time its checksum is right. */
     static void nothingUncheckedComesOf(ByteBuf good) {
         RandomGenerator random = new Random(4);
         byte[] octets = ByteBufUtil.getBytes(good);

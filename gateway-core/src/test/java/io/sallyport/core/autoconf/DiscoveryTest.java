@@ -145,7 +145,7 @@ class DiscoveryTest {
         assertThat(octets.toHex()).isEqualTo(Answers.to(icmp6("::", "ff02::2", 255, SOLICIT_ROUTER)));
     }
 
-    /** To ff02::1:ff00:1, as RFC 4861 §7.2.2 says, or to the gateway's address itself, which probes that it is still there. */
+    /** To ff02::1:ff00:1 (RFC 4861 §7.2.2), or to the gateway's address itself, a probe that it is still there. */
     @ParameterizedTest
     @CsvSource({
         "fe80::2, ff02::1:ff00:1, fe800000000000000000000000000001, e0, fe800000000000000000000000000002",

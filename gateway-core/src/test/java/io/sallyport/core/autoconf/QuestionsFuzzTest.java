@@ -6,7 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.sallyport.core.packet.IpPacket;
 import io.sallyport.core.support.TunnelQuestions;
 
-/** Any IP packet of a client, with its checksums made right: DHCPv4, neighbour discovery and DHCPv6 behind their headers. */
+/** Any IP packet of a client, its checksum made right: DHCPv4, neighbour discovery and DHCPv6 behind their headers. */
 class QuestionsFuzzTest {
     private static final ClientTerms TERMS = Answers.terms();
 
