@@ -56,7 +56,8 @@ class HttpAttackTest {
                         // It was closed before it had taken all.
                     }
                     String answer = client.readToEnd();
-                    assertThat(answer.isEmpty() || answer.startsWith("HTTP/1.1 400 ")).isTrue();
+                    assertThat(answer.isEmpty() || answer.startsWith("HTTP/1.1 400 "))
+                            .isTrue();
                 }
             }
             await().atMost(SOON).until(() -> site.server.connections() == 0);
@@ -108,8 +109,8 @@ class HttpAttackTest {
 
     @Test
     void nobodyHoldsMoreThanHisShareOfTheHalfOpen() throws Exception {
-        try (SstpSite site = new SstpSite(settings -> settings.withLimits(
-                new SstpLimits(4, Duration.ofSeconds(60), 64 * 1024, Duration.ofSeconds(60))))) {
+        try (SstpSite site = new SstpSite(settings ->
+                settings.withLimits(new SstpLimits(4, Duration.ofSeconds(60), 64 * 1024, Duration.ofSeconds(60))))) {
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 clients.add(new RawClient(site));

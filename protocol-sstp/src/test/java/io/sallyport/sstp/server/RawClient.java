@@ -29,8 +29,7 @@ final class RawClient implements AutoCloseable {
         trust.init(roots);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        socket = (SSLSocket) context.getSocketFactory()
-                .createSocket(site.address.getAddress(), site.address.getPort());
+        socket = (SSLSocket) context.getSocketFactory().createSocket(site.address.getAddress(), site.address.getPort());
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(30_000);
         socket.startHandshake();

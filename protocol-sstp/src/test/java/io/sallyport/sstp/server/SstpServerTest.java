@@ -34,8 +34,8 @@ class SstpServerTest {
                 Visitor alice = site.connect("right")) {
             assertThat(alice.connected().ipv4()).isEqualTo(InetAddress.ofLiteral("10.8.0.2"));
             assertThat(alice.connected().gateway()).isEqualTo(InetAddress.ofLiteral("10.8.0.1"));
-            assertThat(alice.connected().dns()).containsExactly((java.net.Inet4Address)
-                    InetAddress.ofLiteral("192.0.2.53"));
+            assertThat(alice.connected().dns())
+                    .containsExactly((java.net.Inet4Address) InetAddress.ofLiteral("192.0.2.53"));
             assertThat(alice.connected().cipher()).startsWith("TLSv1.3 TLS_");
             await().atMost(SOON).until(() -> site.events.size() == 1);
             assertThat(site.events.getFirst())

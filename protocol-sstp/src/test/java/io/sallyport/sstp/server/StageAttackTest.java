@@ -37,7 +37,8 @@ class StageAttackTest {
     void headAndRequestMayComeTogether() throws Exception {
         try (SstpSite site = new SstpSite();
                 RawClient client = new RawClient(site)) {
-            client.text(RawClient.HEAD + new String(Octets.fromHex(RawClient.REQUEST).toByteArray(), StandardCharsets.ISO_8859_1));
+            client.text(RawClient.HEAD
+                    + new String(Octets.fromHex(RawClient.REQUEST).toByteArray(), StandardCharsets.ISO_8859_1));
             client.readHead();
             assertThat(client.read(48)).startsWith(ACK);
         }
@@ -128,7 +129,7 @@ class StageAttackTest {
     }
 
     private static SstpSite hurried() throws Exception {
-        return new SstpSite(settings ->
-                settings.withTimers(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(60)));
+        return new SstpSite(
+                settings -> settings.withTimers(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(60)));
     }
 }

@@ -107,10 +107,11 @@ final class Visitor implements SstpClientEvents, AutoCloseable {
     public void accept(ByteBuf packet) {
         int at = packet.readerIndex();
         int icmp = at + (IpPacket.version(packet, at) == 4 ? Ipv4.MIN_HEADER_OCTETS : Ipv6.HEADER_OCTETS);
-        received.add(packet.readableBytes() < PacketBuffers.HEADROOM / 4
-                ? "short"
-                : packet.getUnsignedByte(icmp) + " " + packet.getUnsignedShort(icmp + 6) + " "
-                        + packet.readableBytes());
+        received.add(
+                packet.readableBytes() < PacketBuffers.HEADROOM / 4
+                        ? "short"
+                        : packet.getUnsignedByte(icmp) + " " + packet.getUnsignedShort(icmp + 6) + " "
+                                + packet.readableBytes());
         packet.release();
     }
 
