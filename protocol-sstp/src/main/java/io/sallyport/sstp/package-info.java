@@ -1,2 +1,2 @@
-/** SSTP (MS-SSTP) and PPP (RFC 1661): a {@code StreamProtocol} on the shared TCP port. Not built yet: ARCHITECTURE.md shows where it goes. */
+/** SSTP (MS-SSTP) and PPP (RFC 1661): what speaks inside of TLS on the shared TCP port. */
 package io.sallyport.sstp;

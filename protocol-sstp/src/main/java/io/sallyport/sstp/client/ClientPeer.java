@@ -16,16 +16,12 @@ import io.sallyport.sstp.control.ClientCall;
 import io.sallyport.sstp.ppp.PppEnd;
 import io.sallyport.sstp.wire.ControlMessage;
 import io.sallyport.sstp.wire.ControlMessages;
-import io.sallyport.sstp.wire.HashProtocol;
 import io.sallyport.sstp.wire.HttpHead;
 import io.sallyport.sstp.wire.PacketReader;
 import io.sallyport.sstp.wire.SstpPacket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.UUID;
 import java.util.function.LongConsumer;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** One client's connection inside of TLS: the HTTP head, then its call and PPP. */
@@ -128,27 +124,18 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
                 }
                 case ACCEPTED -> {
                     head = null;
-                    drive(now ->
-                            call = new ClientCall(config.terms(), this::certificateHash, config.habit(), this, now));
+                    drive(now -> call = new ClientCall(
+                            config.terms(),
+                            protocol -> LeafHash.of(tls.engine().getSession(), protocol),
+                            config.habit(),
+                            this,
+                            now));
                 }
             }
         }
         call().heard(System.nanoTime());
         if (!reader.read(octets, this)) {
             end("the server sends no SSTP packets");
-        }
-    }
-
-    private Octets certificateHash(HashProtocol protocol) {
-        try {
-            byte[] leaf = tls.engine().getSession().getPeerCertificates()[0].getEncoded();
-            String algorithm = switch (protocol) {
-                case SHA1 -> "SHA-1";
-                case SHA256 -> "SHA-256";
-            };
-            return Octets.of(MessageDigest.getInstance(algorithm).digest(leaf));
-        } catch (SSLPeerUnverifiedException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One client's PPP, and what came of it: keys for the call, addresses for whoever uses the client. */
 final class ClientPpp implements PppClientOut {
+    /** IPCP takes a round trip more than IPV6CP; where it is not there, nobody waits longer. */
+    private static final long IPV4_NANOS = 2_000_000_000L;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ClientPeer peer;
@@ -27,6 +30,7 @@ final class ClientPpp implements PppClientOut {
     private final long beganAt;
     private final PppClient ppp;
     private @Nullable Alarm alarm;
+    private @Nullable Alarm withoutIpv4;
     private @Nullable Inet4Address address;
     private @Nullable Inet4Address gateway;
     private List<Inet4Address> dns = List.of();
@@ -50,11 +54,15 @@ final class ClientPpp implements PppClientOut {
                         ppp.wake(now);
                     }
                 }));
+        withoutIpv4 = new Alarm(loop, () -> tellWhenReady(true));
     }
 
     void cancel() {
         if (alarm != null) {
             alarm.cancel();
+        }
+        if (withoutIpv4 != null) {
+            withoutIpv4.cancel();
         }
     }
 
@@ -77,7 +85,7 @@ final class ClientPpp implements PppClientOut {
     /** The binding is sent. */
     void bound() {
         bound = true;
-        tellWhenReady();
+        tellWhenReady(false);
     }
 
     @Override
@@ -103,14 +111,16 @@ final class ClientPpp implements PppClientOut {
         address = own;
         gateway = theirs;
         dns = nameServers;
-        tellWhenReady();
+        tellWhenReady(false);
     }
 
     @Override
     public void ipv6(long ownInterfaceId, long gatewayInterfaceId) {
         interfaceId = ownInterfaceId;
         events.ipv6(ownInterfaceId, gatewayInterfaceId);
-        tellWhenReady();
+        if (address == null && withoutIpv4 != null) {
+            withoutIpv4.set(System.nanoTime() + IPV4_NANOS);
+        }
     }
 
     @Override
@@ -125,8 +135,8 @@ final class ClientPpp implements PppClientOut {
         peer.pppEnded(end, errorCode);
     }
 
-    private void tellWhenReady() {
-        if (bound && !up && (address != null || interfaceId != 0)) {
+    private void tellWhenReady(boolean ipv6Suffices) {
+        if (bound && !up && (address != null || (ipv6Suffices && interfaceId != 0))) {
             up = true;
             SSLSession session = tls.engine().getSession();
             events.connected(new SstpClientEvents.Connected(

@@ -27,7 +27,7 @@ public interface SstpClientEvents {
     void closed(String detail, int errorCode);
 
     /**
-     * @param ipv4 assigned, null when IPv6 came first
+     * @param ipv4 assigned, null when there is only IPv6
      * @param gateway the server's end, null likewise
      * @param interfaceId of IPv6, 0 when there is none yet
      * @param cipher version and suite of TLS

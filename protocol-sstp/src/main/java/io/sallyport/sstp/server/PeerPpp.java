@@ -33,7 +33,7 @@ final class PeerPpp implements PppServerOut {
 
     /** How PPP is told that there is no place for the client. */
     private interface TurnedAway {
-        void tell(RejectReason reason, long nowNanos);
+        void tell(RejectReason reason, String clientText, long nowNanos);
     }
 
     private final SstpPeer peer;
@@ -47,6 +47,7 @@ final class PeerPpp implements PppServerOut {
     private @Nullable Secret hlak;
     private @Nullable Timer wake;
     private String who = "";
+    private boolean byMsChapV2;
     private boolean authenticated;
 
     PeerPpp(SstpPeer peer, Gateway gateway, Worker worker, ClientContext client, SstpOutput output) {
@@ -75,6 +76,7 @@ final class PeerPpp implements PppServerOut {
     @Override
     public void authenticate(AuthRequest request) {
         who = Who.asks(request);
+        byMsChapV2 = request instanceof AuthRequest.MsChapV2;
         pending = gateway.admission().authenticate(worker, request, decision -> {
             pending = null;
             peer.drive(now -> decided(decision, now));
@@ -87,7 +89,7 @@ final class PeerPpp implements PppServerOut {
                 admit(
                         grant,
                         (network, now) -> peer.ppp().accepted(message, network, now),
-                        (reason, now) -> peer.ppp().refused(reason, null, now));
+                        (reason, text, now) -> peer.ppp().refused(reason, noPlace(text), now));
             case AuthDecision.Reject(RejectReason reason, String detail, String message) -> {
                 refused(detail);
                 peer.ppp().refused(reason, message, nowNanos);
@@ -97,6 +99,11 @@ final class PeerPpp implements PppServerOut {
                 peer.ppp().refused(RejectReason.METHOD_UNSUPPORTED, null, nowNanos);
             }
         }
+    }
+
+    /** The password was right, so a client must not be told 691 (RFC 2759 §6) and ask its user for another: 649 is "no permission to dial in". */
+    private String noPlace(String clientText) {
+        return byMsChapV2 ? "E=649 R=0 C=" + "0".repeat(32) + " V=3 M=" + clientText : clientText;
     }
 
     @Override
@@ -123,7 +130,7 @@ final class PeerPpp implements PppServerOut {
                 admit(
                         grant,
                         (network, now) -> peer.ppp().eapSuccess(packet, network, now),
-                        (reason, now) -> peer.ppp().eapFailure(failureInsteadOf(packet), reason, now));
+                        (reason, _, now) -> peer.ppp().eapFailure(failureInsteadOf(packet), reason, now));
             case EapConversation.Step.Failure(Octets packet, AuthDecision.Reject reject) -> {
                 refused(reject.detail());
                 peer.ppp().eapFailure(packet, reject.reason(), nowNanos);
@@ -144,10 +151,10 @@ final class PeerPpp implements PppServerOut {
             pending = null;
             switch (admittance) {
                 case Admittance.Opened(Session opened) -> opened(opened, welcome);
-                case Admittance.Refused(String _, String detail, boolean temporary) -> {
+                case Admittance.Refused(String clientText, String detail, boolean temporary) -> {
                     refused(detail);
                     RejectReason reason = temporary ? RejectReason.TOO_BUSY : RejectReason.ACCOUNT_DISABLED;
-                    peer.drive(now -> turnedAway.tell(reason, now));
+                    peer.drive(now -> turnedAway.tell(reason, clientText, now));
                 }
             }
         });

@@ -206,6 +206,55 @@ class SstpServerTest {
         }
     }
 
+    @Test
+    void aBugCostsOneConnection() throws Exception {
+        try (SstpSite site = new SstpSite();
+                Visitor alice = site.connect("right")) {
+            echoes(alice, alice.ipv4(), HOST, 1, 56);
+            site.broken = true;
+            try (RawClient unlucky = new RawClient(site)) {
+                unlucky.text(RawClient.HEAD).readToEnd();
+            }
+            site.broken = false;
+            assertThat(site.drops(Verdict.INTERNAL_ERROR)).isEqualTo(1);
+            await().atMost(SOON).until(() -> site.server.connections() == 1);
+            assertThat(site.server.halfOpen()).isZero();
+            echoes(alice, alice.ipv4(), HOST, 2, 56);
+        }
+    }
+
+    @Test
+    void aSessionThatIsTurnedAwayIsToldSoAndLogged() throws Exception {
+        try (SstpSite site = new SstpSite()) {
+            site.gateway.replaceSettings(new io.sallyport.core.GatewaySettings(
+                    site.gateway.clientSettings(),
+                    site.gateway.settings().forwarding(),
+                    new io.sallyport.core.session.SessionLimits(1, 1, false, null, null)));
+            try (Visitor alice = site.connect("right")) {
+                echoes(alice, alice.ipv4(), HOST, 1, 56);
+                try (Visitor again = site.connect("right")) {
+                    assertThat(again.closed()).startsWith("649 ");
+                }
+                assertThat(site.refusals).hasSize(1).first().asString().startsWith("alice: ");
+                echoes(alice, alice.ipv4(), HOST, 2, 56);
+            }
+        }
+    }
+
+    @Test
+    void lcpNegotiatedAnewKeepsTheSession() throws Exception {
+        try (SstpSite site = new SstpSite();
+                Visitor alice = site.connect("right")) {
+            echoes(alice, alice.ipv4(), HOST, 1, 56);
+            alice.vpn.renegotiate();
+            await().atMost(SOON).pollInterval(Duration.ofMillis(200)).until(() -> {
+                alice.ping(alice.ipv4(), HOST, 2, 56);
+                return alice.received.contains("0 2 84") || alice.isClosed();
+            });
+            assertThat(site.drops(Verdict.INTERNAL_ERROR)).isZero();
+        }
+    }
+
     private static Session session(SstpSite site, Visitor visitor) {
         InetAddress address = visitor.ipv4();
         await().atMost(SOON).until(() -> site.events.size() == 1);

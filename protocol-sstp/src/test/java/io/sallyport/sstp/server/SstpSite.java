@@ -71,6 +71,8 @@ final class SstpSite implements AutoCloseable {
     final InetSocketAddress address;
     private final Channel listening;
     final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    /** From now on random octets are a bug. */
+    volatile boolean broken;
     /** The authenticator answers when this is done. */
     volatile CompletableFuture<Void> decided = CompletableFuture.completedFuture(null);
 
@@ -88,7 +90,7 @@ final class SstpSite implements AutoCloseable {
         gateway = Gateway.start(
                 network, workers, pools, authenticator(), GatewaySettings.of(clients), List.of(new Diary()));
         SstpSettings settings = SstpSettings.standard(List.of(AuthProtocol.MS_CHAP_V2, AuthProtocol.PAP));
-        server = new SstpServer(gateway, changes.apply(settings), new SecureRandom()::nextBytes);
+        server = new SstpServer(gateway, changes.apply(settings), this::fill);
         SslContext tls = SslContextBuilder.forServer(
                         CREDENTIALS.key(), CREDENTIALS.chain().toArray(X509Certificate[]::new))
                 .sslProvider(SslProvider.JDK)
@@ -107,6 +109,13 @@ final class SstpSite implements AutoCloseable {
                 .sync()
                 .channel();
         address = (InetSocketAddress) listening.localAddress();
+    }
+
+    private void fill(byte[] octets) {
+        if (broken) {
+            throw new IllegalStateException("a bug that a test put there");
+        }
+        new SecureRandom().nextBytes(octets);
     }
 
     private Authenticator authenticator() {

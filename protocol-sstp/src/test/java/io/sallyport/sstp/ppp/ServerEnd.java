@@ -1,0 +1,160 @@
+package io.sallyport.sstp.ppp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.core.auth.AuthRequest;
+import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.octets.Octets;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link PppServer} on a {@link Wire}, with what it did. */
+final class ServerEnd implements PppServerOut {
+    static final long CLIENT_ID = 0x0200_0000_0000_0011L;
+    static final long GATEWAY_ID = 0x0200_0000_0000_0001L;
+    static final ClientContext CONTEXT = new ClientContext(
+            "sstp", "s1", new InetSocketAddress("192.0.2.1", 50000), new InetSocketAddress("192.0.2.2", 443));
+
+    /** A frame that was sent. */
+    record Frame(int protocol, Octets information) {}
+
+    final Wire wire;
+    final PppServer ppp;
+    final Deque<Frame> sent = new ArrayDeque<>();
+    final List<String> events = new ArrayList<>();
+    final List<AuthRequest> asked = new ArrayList<>();
+    final List<Octets> eap = new ArrayList<>();
+    int sentFrames;
+
+    @Nullable
+    PppEnd end;
+    /** Null to keep what is sent in {@link #sent}. */
+    @Nullable
+    BiConsumer<Integer, Octets> peer;
+    /** Called a moment after the question. */
+    BiConsumer<ServerEnd, AuthRequest> judge = (server, request) -> {};
+
+    BiConsumer<ServerEnd, Octets> eapJudge = (server, response) -> {};
+    private long alarm;
+    private int alarms;
+
+    ServerEnd(Wire wire, PppTerms terms) {
+        this.wire = wire;
+        ppp = new PppServer(terms, CONTEXT, random(7), this);
+    }
+
+    static RandomOctets random(long seed) {
+        return new Random(seed)::nextBytes;
+    }
+
+    static PppTerms terms(AuthProtocol... protocols) {
+        return PppTerms.of(List.of(protocols), "gateway", 1400);
+    }
+
+    static NetworkTerms network() {
+        return new NetworkTerms(
+                address("10.1.0.5"),
+                address("10.1.0.1"),
+                List.of(address("10.1.0.53"), address("10.1.0.54")),
+                CLIENT_ID,
+                GATEWAY_ID);
+    }
+
+    static Inet4Address address(String text) {
+        try {
+            return (Inet4Address) InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    ServerEnd start() {
+        ppp.start(wire.now());
+        return this;
+    }
+
+    void arrive(int protocol, Octets information) {
+        ppp.receive(protocol, information, wire.now());
+    }
+
+    void arrive(int protocol, String hex) {
+        arrive(protocol, Octets.fromHex(hex));
+    }
+
+    /** The next frame in {@link #sent}, as {@code c021 01 01 ...}: protocol and information. */
+    String next() {
+        Frame frame = sent.poll();
+        return frame == null ? "nothing" : Integer.toHexString(frame.protocol) + " " + frame.information.toHex();
+    }
+
+    PppEnd.@Nullable Cause cause() {
+        return end == null ? null : end.cause();
+    }
+
+    @Override
+    public void send(int protocol, Octets information) {
+        assertThat(end).as("sends after its end").isNull();
+        sentFrames++;
+        if (peer == null) {
+            sent.add(new Frame(protocol, information));
+        } else {
+            BiConsumer<Integer, Octets> to = peer;
+            wire.carry(() -> to.accept(protocol, information));
+        }
+    }
+
+    @Override
+    public void authenticate(AuthRequest request) {
+        events.add("authenticate");
+        asked.add(request);
+        wire.at(wire.now() + Wire.MILLI, () -> judge.accept(this, request));
+    }
+
+    @Override
+    public void eap(Octets response) {
+        eap.add(response);
+        wire.at(wire.now() + Wire.MILLI, () -> eapJudge.accept(this, response));
+    }
+
+    @Override
+    public void authenticated() {
+        events.add("authenticated");
+    }
+
+    @Override
+    public void opened(Family family) {
+        events.add("opened " + family);
+    }
+
+    @Override
+    public void closed(Family family) {
+        events.add("closed " + family);
+    }
+
+    @Override
+    public void wakeAt(long nanos) {
+        alarm = nanos;
+        int mine = ++alarms;
+        wire.at(nanos, () -> {
+            if (mine == alarms && alarm - wire.now() <= 0) {
+                ppp.wake(wire.now());
+            }
+        });
+    }
+
+    @Override
+    public void ended(PppEnd reason) {
+        assertThat(end).as("ends twice").isNull();
+        end = reason;
+        events.add("ended " + reason.cause());
+    }
+}
