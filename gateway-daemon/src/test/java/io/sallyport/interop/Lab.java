@@ -33,6 +33,7 @@ final class Lab implements AutoCloseable {
     private final Path directory;
     private final Map<String, Namespace> namespaces = new LinkedHashMap<>();
     private final List<Running> processes = new CopyOnWriteArrayList<>();
+    private final List<Logged> logged = new CopyOnWriteArrayList<>();
     private int logs;
 
     private Lab() throws IOException {
@@ -95,6 +96,24 @@ final class Lab implements AutoCloseable {
             plug(client, "up-" + n, clientAddress(n), clientAddress6(n));
         }
         return namespace(name);
+    }
+
+    /**
+     * A tap device on the bridge for a machine that takes the addresses of client {@code n} itself, in the namespace where
+     * the machine has to run; no namespace is made for that client then.
+     */
+    Namespace tap(int n) {
+        Namespace internet = namespace("net");
+        if (!internet.run("ip", "link", "show", "dev", tapName(n)).ok()) {
+            internet.run("ip", "tuntap", "add", "dev", tapName(n), "mode", "tap")
+                    .orFail();
+            internet.run("ip", "link", "set", tapName(n), "master", "br0", "up").orFail();
+        }
+        return internet;
+    }
+
+    static String tapName(int n) {
+        return "tap-" + n;
     }
 
     /** A client behind client {@code n}, which routes for it, over a link of this MTU; both families. */
@@ -182,6 +201,12 @@ final class Lab implements AutoCloseable {
 
     void remember(Running process) {
         processes.add(process);
+        logged.add(process);
+    }
+
+    /** Has its log shown when a test fails; whatever it runs in ends it. */
+    void remember(Logged inside) {
+        logged.add(inside);
     }
 
     /** Ends what a test started, the youngest first, and forgets its logs; the namespaces stay. */
@@ -190,13 +215,14 @@ final class Lab implements AutoCloseable {
         Collections.reverse(youngestFirst);
         youngestFirst.forEach(Running::close);
         processes.clear();
+        logged.clear();
     }
 
     /** The tails of the logs of every process in every open lab. */
     static String openLabsTails() {
         return OPEN.stream()
-                .flatMap(lab -> lab.processes.stream())
-                .map(Running::tail)
+                .flatMap(lab -> lab.logged.stream())
+                .map(Logged::tail)
                 .collect(Collectors.joining());
     }
 
