@@ -4,6 +4,7 @@ import io.sallyport.core.address.GatewayAddress;
 import io.sallyport.core.address.IpPrefix;
 import io.sallyport.core.address.Lease;
 import io.sallyport.core.auth.Grant;
+import io.sallyport.core.autoconf.ClientTerms;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -43,6 +44,18 @@ public record ClientSettings(
 
     public @Nullable Inet6Address gatewayIpv6(Lease lease) {
         return lease.ipv6() != null && gatewayFor(lease.ipv6()) instanceof Inet6Address gateway ? gateway : null;
+    }
+
+    /** What a client with this grant and lease is told in its tunnel. */
+    public ClientTerms terms(Grant grant, Lease lease) {
+        return new ClientTerms(
+                lease.ipv4(),
+                gatewayIpv4(lease),
+                lease.ipv6(),
+                gatewayIpv6(lease),
+                dns(grant),
+                dnsDomain,
+                routes(grant));
     }
 
     private @Nullable InetAddress gatewayFor(InetAddress leased) {

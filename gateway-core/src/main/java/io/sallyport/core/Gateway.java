@@ -3,12 +3,14 @@ package io.sallyport.core;
 import io.sallyport.core.address.AddressPools;
 import io.sallyport.core.auth.Authenticator;
 import io.sallyport.core.auth.Grant;
+import io.sallyport.core.autoconf.ClientTerms;
 import io.sallyport.core.forward.Forwarding;
 import io.sallyport.core.forward.Uplink;
 import io.sallyport.core.network.Network;
 import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.core.session.Admission;
 import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.session.Session;
 import io.sallyport.core.session.SessionListener;
 import io.sallyport.core.session.Sessions;
 import io.sallyport.core.session.VirtualThreadAdmission;
@@ -53,7 +55,7 @@ public final class Gateway implements AutoCloseable {
         this.pools = pools;
         this.settings = settings;
         this.forwarding = new Forwarding(
-                workers, pools.gatewayAddresses(), () -> settings().forwarding());
+                workers, pools.gatewayAddresses(), () -> settings().forwarding(), this::termsOf);
         this.sessions = new Sessions(forwarding, pools, listeners);
         this.admission = new VirtualThreadAdmission(
                 authenticator, pools, sessions, () -> settings().limits(), acceptable);
@@ -132,6 +134,11 @@ public final class Gateway implements AutoCloseable {
     /** What clients that connect now are told. */
     public ClientSettings clientSettings() {
         return settings.clients();
+    }
+
+    /** What this session's client is told now, whatever it was told before. */
+    public ClientTerms termsOf(Session session) {
+        return clientSettings().terms(session.grant(), session.lease());
     }
 
     /** From the next packet and the next session on. */

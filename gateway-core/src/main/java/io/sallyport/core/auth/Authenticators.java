@@ -14,7 +14,7 @@ public final class Authenticators {
     /**
      * Asks the methods in this order. One that cannot judge a request, or does not know the user and password, leaves it to the
      * next; any other answer stands. {@link AuthRequest.Every} is taken apart here: no method sees it. The first method that
-     * offers EAP has all EAP conversations.
+     * has to do with EAP decides of all EAP conversations: one that relays has them whole, one that ends them here shares them with all others that do, in this order.
      */
     public static Authenticator of(List<Authenticator> methods, FailureDamping damping) {
         return damping.around(new InOrder(List.copyOf(methods)));
@@ -29,12 +29,22 @@ public final class Authenticators {
         @Override
         public EapConversation eap(ClientContext client) {
             for (Authenticator method : methods) {
+                if (!method.eapMethods(client).isEmpty()) {
+                    return EapServer.of(eapMethods(client));
+                }
                 EapConversation conversation = method.eap(client);
                 if (!conversation.equals(EapConversation.REFUSING)) {
                     return conversation;
                 }
             }
             return EapConversation.REFUSING;
+        }
+
+        @Override
+        public List<EapMethod> eapMethods(ClientContext client) {
+            return methods.stream()
+                    .flatMap(method -> method.eapMethods(client).stream())
+                    .toList();
         }
 
         private AuthDecision one(AuthRequest request) throws InterruptedException {

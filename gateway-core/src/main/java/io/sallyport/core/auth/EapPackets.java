@@ -5,98 +5,90 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The packets of EAP (RFC 3748 §4) that an EAP-MSCHAPv2 server writes and reads. */
-final class EapPackets {
-    static final int REQUEST = 1;
-    static final int RESPONSE = 2;
-    static final int SUCCESS = 3;
-    static final int FAILURE = 4;
+/** The packets of EAP (RFC 3748 §4), for both ends. */
+public final class EapPackets {
+    public static final int REQUEST = 1;
+    public static final int RESPONSE = 2;
+    public static final int SUCCESS = 3;
+    public static final int FAILURE = 4;
 
-    static final int IDENTITY = 1;
-    static final int NOTIFICATION = 2;
-    static final int NAK = 3;
-    static final int MSCHAPV2 = 26;
+    public static final int IDENTITY = 1;
+    public static final int NOTIFICATION = 2;
+    public static final int NAK = 3;
+    public static final int TLS = 13;
+    public static final int MSCHAPV2 = 26;
+    /** Vendor's types, and every type with 32 bits instead of 8 (RFC 3748 §5.7). */
+    public static final int EXPANDED = 254;
 
-    /** Longer than any response that this server asks for. */
-    static final int MOST_OCTETS = 1020;
+    /** RFC 3748 §3.1: what every lower layer carries. An identity, or a list of wanted methods, is never longer. */
+    public static final int MOST_COMMON_OCTETS = 1020;
 
-    private static final int HEADER_OCTETS = 5;
+    /** Code, identifier, length, type. */
+    public static final int HEADER_OCTETS = 5;
 
     private EapPackets() {}
 
-    /** An EAP-Response: its type, and the octets after it. */
-    record Response(int identifier, int type, Octets data) {}
+    /** A request or response: its type, and the octets after it. */
+    public record Typed(int identifier, int type, Octets data) {
+        public String text() {
+            return new String(data.toByteArray(), StandardCharsets.UTF_8);
+        }
+    }
 
     /** Null for what is no response: another code, a length that lies, nothing after the header. */
-    static @Nullable Response response(Octets packet) {
-        if (packet.length() < HEADER_OCTETS || packet.length() > MOST_OCTETS || packet.at(0) != RESPONSE) {
+    public static @Nullable Typed response(Octets packet) {
+        return typed(packet, RESPONSE);
+    }
+
+    /** Null for what is no request. */
+    public static @Nullable Typed request(Octets packet) {
+        return typed(packet, REQUEST);
+    }
+
+    private static @Nullable Typed typed(Octets packet, int code) {
+        if (packet.length() < HEADER_OCTETS || packet.at(0) != code) {
             return null;
         }
         int length = (packet.at(2) & 0xff) << 8 | (packet.at(3) & 0xff);
         if (length != packet.length()) {
             return null;
         }
-        return new Response(packet.at(1) & 0xff, packet.at(4) & 0xff, packet.slice(HEADER_OCTETS, packet.length()));
+        return new Typed(packet.at(1) & 0xff, packet.at(4) & 0xff, packet.slice(HEADER_OCTETS, packet.length()));
     }
 
-    static Octets identityRequest(int identifier) {
-        return request(identifier, IDENTITY, 0).octets();
+    public static Octets request(int identifier, int type, Octets data) {
+        return write(REQUEST, identifier, type, data);
     }
 
-    /** @param name the server's */
-    static Octets challenge(int identifier, int msChapId, Octets challenge, String name) {
-        byte[] own = name.getBytes(StandardCharsets.UTF_8);
-        Writer writer = request(identifier, MSCHAPV2, 5 + challenge.length() + own.length);
-        writer.msChapHeader(MsChapV2Packet.CHALLENGE, msChapId);
-        writer.buffer
-                .put((byte) challenge.length())
-                .put(challenge.toByteArray())
-                .put(own);
-        return writer.octets();
+    public static Octets response(int identifier, int type, Octets data) {
+        return write(RESPONSE, identifier, type, data);
     }
 
-    /** Success or failure of MS-CHAPv2 with its message. */
-    static Octets outcome(int identifier, int opCode, int msChapId, String message) {
-        byte[] text = message.getBytes(StandardCharsets.UTF_8);
-        Writer writer = request(identifier, MSCHAPV2, 4 + text.length);
-        writer.msChapHeader(opCode, msChapId);
-        writer.buffer.put(text);
-        return writer.octets();
+    private static Octets write(int code, int identifier, int type, Octets data) {
+        int length = HEADER_OCTETS + data.length();
+        return Octets.of(ByteBuffer.allocate(length)
+                .put((byte) code)
+                .put((byte) identifier)
+                .putShort((short) length)
+                .put((byte) type)
+                .put(data.toByteArray())
+                .array());
     }
 
     /** EAP-Success or EAP-Failure. */
-    static Octets end(int code, int identifier) {
+    public static Octets end(int code, int identifier) {
         return Octets.of((byte) code, (byte) identifier, (byte) 0, (byte) 4);
     }
 
-    private static Writer request(int identifier, int type, int dataOctets) {
-        int length = HEADER_OCTETS + dataOctets;
-        byte[] octets = new byte[length];
-        ByteBuffer buffer = ByteBuffer.wrap(octets);
-        buffer.put((byte) REQUEST)
-                .put((byte) identifier)
-                .putShort((short) length)
-                .put((byte) type);
-        return new Writer(octets, buffer);
-    }
-
-    private static final class Writer {
-        private final byte[] packet;
-        private final ByteBuffer buffer;
-
-        Writer(byte[] packet, ByteBuffer buffer) {
-            this.packet = packet;
-            this.buffer = buffer;
-        }
-
-        void msChapHeader(int opCode, int msChapId) {
-            // MS-Length counts from the OpCode: all but the header of EAP.
-            int length = packet.length - HEADER_OCTETS;
-            buffer.put((byte) opCode).put((byte) msChapId).putShort((short) length);
-        }
-
-        Octets octets() {
-            return Octets.of(packet);
-        }
+    /** As people call it. */
+    static String name(int type) {
+        return switch (type) {
+            case 4 -> "EAP-MD5";
+            case TLS -> "EAP-TLS";
+            case 21 -> "EAP-TTLS";
+            case 25 -> "PEAP";
+            case MSCHAPV2 -> "EAP-MSCHAPv2";
+            default -> "EAP type " + type;
+        };
     }
 }

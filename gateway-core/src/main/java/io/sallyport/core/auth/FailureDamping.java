@@ -8,6 +8,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,7 @@ public final class FailureDamping {
                 .build();
     }
 
-    /** The same authenticator, asked only while there were not too many failures. Its EAP conversations are not watched. */
+    /** The same authenticator, asked only while there were not too many failures. Its EAP methods are not watched: each watches what it asks. */
     public Authenticator around(Authenticator authenticator) {
         return new Authenticator() {
             @Override
@@ -59,6 +60,11 @@ public final class FailureDamping {
             @Override
             public EapConversation eap(ClientContext client) {
                 return authenticator.eap(client);
+            }
+
+            @Override
+            public List<EapMethod> eapMethods(ClientContext client) {
+                return authenticator.eapMethods(client);
             }
         };
     }

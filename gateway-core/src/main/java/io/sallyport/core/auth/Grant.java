@@ -116,6 +116,11 @@ public record Grant(
         return with(thumbprint, framedRoutes, sessionTimeout, idleTimeout, keyingMaterial, shown);
     }
 
+    /** @param keys whoever closes this grant's keys closes them */
+    public Grant withKeyingMaterial(Secret keys) {
+        return with(thumbprint, framedRoutes, sessionTimeout, idleTimeout, keys, evidence);
+    }
+
     /** Without keying material, which stays with this one. */
     public Grant withoutSecrets() {
         return with(thumbprint, framedRoutes, sessionTimeout, idleTimeout, null, evidence);

@@ -3,6 +3,7 @@ package io.sallyport.core.auth;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * wrong password, and is answered alike. {@code DOMAIN\\user} is looked up as it is, then without its domain.
  *
  * <p>Wrong guesses are not counted here but in {@link FailureDamping}, which {@link Authenticators#of} puts around all methods;
- * only the EAP conversations, which end here, bring their own.
+ * only EAP-MSCHAPv2, which asks here by itself, brings its own.
  */
 public final class LocalUsers implements Authenticator {
     private static final LocalUser NOBODY = nobody();
@@ -45,8 +46,8 @@ public final class LocalUsers implements Authenticator {
     }
 
     @Override
-    public EapConversation eap(ClientContext client) {
-        return new EapMsChapV2(client, damping.around(this), random);
+    public List<EapMethod> eapMethods(ClientContext client) {
+        return List.of(new EapMsChapV2(client, damping.around(this), random));
     }
 
     private AuthDecision password(AuthRequest.Password request) {

@@ -1,10 +1,11 @@
 package io.sallyport.core.auth;
 
 import io.sallyport.core.octets.Octets;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What an EAP-MSCHAPv2 peer says, after the EAP type (draft-kamath-pppext-eap-mschapv2-02 §2). */
+/** What an EAP-MSCHAPv2 peer says, and what it is told, after the EAP type (draft-kamath-pppext-eap-mschapv2-02 §2). */
 sealed interface MsChapV2Packet {
     int CHALLENGE = 1;
     int RESPONSE = 2;
@@ -36,6 +37,31 @@ sealed interface MsChapV2Packet {
             case FAILURE -> data.length() <= 4 ? new FailureSeen() : null;
             default -> null;
         };
+    }
+
+    /** @param name the server's */
+    static Octets challenge(int msChapId, Octets challenge, String name) {
+        byte[] own = name.getBytes(StandardCharsets.UTF_8);
+        return Octets.of(header(CHALLENGE, msChapId, 1 + challenge.length() + own.length)
+                .put((byte) challenge.length())
+                .put(challenge.toByteArray())
+                .put(own)
+                .array());
+    }
+
+    /** Success or failure of MS-CHAPv2 with its message. */
+    static Octets outcome(int opCode, int msChapId, String message) {
+        byte[] text = message.getBytes(StandardCharsets.UTF_8);
+        return Octets.of(header(opCode, msChapId, text.length).put(text).array());
+    }
+
+    private static ByteBuffer header(int opCode, int msChapId, int octetsAfter) {
+        // MS-Length counts from the OpCode: all but the header of EAP.
+        int length = 4 + octetsAfter;
+        return ByteBuffer.allocate(length)
+                .put((byte) opCode)
+                .put((byte) msChapId)
+                .putShort((short) length);
     }
 
     private static @Nullable Response response(Octets data) {

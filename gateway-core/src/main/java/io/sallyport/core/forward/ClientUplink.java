@@ -1,6 +1,7 @@
 package io.sallyport.core.forward;
 
 import io.netty.buffer.ByteBuf;
+import io.sallyport.core.autoconf.Autoconf;
 import io.sallyport.core.network.NetworkQueue;
 import io.sallyport.core.network.VirtioNetHeader;
 import io.sallyport.core.packet.IpPacket;
@@ -28,6 +29,7 @@ final class ClientUplink implements Uplink {
     private final InnerAddresses inner;
     private final Supplier<ForwardingSettings> settings;
     private final NetworkQueue network;
+    private final Autoconf autoconf;
     private final int mtu;
     private final TouchedSessions touched = new TouchedSessions();
     /** The other client that the packet being judged is for. */
@@ -39,12 +41,14 @@ final class ClientUplink implements Uplink {
             InnerAddresses inner,
             Supplier<ForwardingSettings> settings,
             NetworkQueue network,
+            Autoconf autoconf,
             int mtu) {
         this.worker = worker;
         this.table = table;
         this.inner = inner;
         this.settings = settings;
         this.network = network;
+        this.autoconf = autoconf;
         this.mtu = mtu;
     }
 
@@ -52,8 +56,7 @@ final class ClientUplink implements Uplink {
     public void accept(Session session, ByteBuf packet) {
         Verdict drop = judge(session, packet);
         if (drop != null) {
-            packet.release();
-            worker.verdicts().count(drop);
+            drop(session, packet, drop);
             return;
         }
         session.traffic().countUp(packet.readableBytes());
@@ -75,6 +78,18 @@ final class ClientUplink implements Uplink {
     /** So that TCP sends no packet above this size. */
     static void clampMss(ByteBuf packet, int tcpMtu) {
         MssClamp.clamp(packet, tcpMtu - IPV4_TCP_HEADERS, tcpMtu - IPV6_TCP_HEADERS);
+    }
+
+    /** Some of what passes no check is a question to the gateway. */
+    private void drop(Session session, ByteBuf packet, Verdict drop) {
+        boolean mayAsk = drop == Verdict.MULTICAST || drop == Verdict.MARTIAN || drop == Verdict.NO_ROUTE;
+        Verdict verdict = mayAsk ? autoconf.answer(session, packet, drop) : drop;
+        packet.release();
+        if (verdict == null) {
+            touched.add(session);
+        } else {
+            worker.verdicts().count(verdict);
+        }
     }
 
     /** Null when the packet may pass. */
@@ -112,7 +127,7 @@ final class ClientUplink implements Uplink {
             return Verdict.REDIRECT;
         }
         if (inner.isGateway(destination)) {
-            return null;
+            return Autoconf.isDhcp(packet) ? Verdict.NO_ROUTE : null;
         }
         return judgeClient(session, table.find(destination), inner.isPooled(destination));
     }
@@ -125,7 +140,7 @@ final class ClientUplink implements Uplink {
         long high = Ipv6.destinationHigh(packet, at);
         long low = Ipv6.destinationLow(packet, at);
         if (Martians.isLinkLocal(sourceHigh) || Martians.isUnspecified(sourceHigh, sourceLow)) {
-            // Neighbour and router discovery on a point-to-point link: meant for the gateway, which has nothing to say.
+            // Neighbour and router discovery on a point-to-point link, and DHCPv6: Autoconf answers what it can.
             return Martians.isMulticast(high) ? Verdict.MULTICAST : Verdict.MARTIAN;
         }
         if (table.find(sourceHigh, sourceLow) != session

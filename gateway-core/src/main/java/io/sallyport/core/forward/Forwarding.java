@@ -2,6 +2,8 @@ package io.sallyport.core.forward;
 
 import io.netty.buffer.ByteBuf;
 import io.sallyport.core.address.GatewayAddress;
+import io.sallyport.core.autoconf.Autoconf;
+import io.sallyport.core.autoconf.ClientTerms;
 import io.sallyport.core.network.Network;
 import io.sallyport.core.network.NetworkQueue;
 import io.sallyport.core.session.Session;
@@ -10,6 +12,7 @@ import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.core.worker.Workers;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The packet path of the whole gateway: the table, and each worker's way up and down. */
@@ -17,13 +20,22 @@ public final class Forwarding implements SessionTables {
     private final ForwardingTable table = new ForwardingTable();
     private final InnerAddresses inner;
     private final Supplier<ForwardingSettings> settings;
+    private final Function<Session, ClientTerms> terms;
     private final FrameDelivery[] deliveries;
     private final Uplink[] uplinks;
 
-    /** @param settings asked for each packet that goes from client to client: a field read */
-    public Forwarding(Workers workers, List<GatewayAddress> gateways, Supplier<ForwardingSettings> settings) {
+    /**
+     * @param settings asked for each packet that goes from client to client: a field read
+     * @param terms what a client is told that asks in its tunnel
+     */
+    public Forwarding(
+            Workers workers,
+            List<GatewayAddress> gateways,
+            Supplier<ForwardingSettings> settings,
+            Function<Session, ClientTerms> terms) {
         this.inner = new InnerAddresses(gateways);
         this.settings = settings;
+        this.terms = terms;
         this.deliveries = new FrameDelivery[workers.count()];
         this.uplinks = new Uplink[workers.count()];
     }
@@ -33,7 +45,8 @@ public final class Forwarding implements SessionTables {
         FrameDelivery delivery = new FrameDelivery(worker, network.mtu(), segmenter);
         deliveries[worker.number()] = delivery;
         NetworkQueue queue = network.attach(worker, new Downlink(worker, table, delivery));
-        uplinks[worker.number()] = new ClientUplink(worker, table, inner, settings, queue, network.mtu());
+        Autoconf autoconf = new Autoconf(worker, terms, network.mtu());
+        uplinks[worker.number()] = new ClientUplink(worker, table, inner, settings, queue, autoconf, network.mtu());
     }
 
     /** A segmenter that drops all super-packets, for networks that never send any. */

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.Future;
+import io.sallyport.core.address.IpPrefix;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import java.net.InetAddress;
@@ -33,16 +34,18 @@ final class Acceptor {
     private final List<Worker> workers;
     private final List<StreamProtocol> protocols;
     private final PortLimits limits;
+    private final List<IpPrefix> proxies;
     private final UndecidedLimit undecided;
     private final AtomicIntegerArray connections;
     private long nextWarningNanos;
 
-    Acceptor(List<Worker> workers, List<StreamProtocol> protocols, PortLimits limits) {
+    Acceptor(List<Worker> workers, List<StreamProtocol> protocols, PortLimits limits, List<IpPrefix> proxies) {
         this.worker = workers.getFirst();
         this.nextWarningNanos = worker.nanoTime();
         this.workers = workers;
         this.protocols = protocols;
         this.limits = limits;
+        this.proxies = proxies;
         this.undecided = new UndecidedLimit(limits.undecidedPerSource(), limits.undecided());
         this.connections = new AtomicIntegerArray(workers.size());
     }
@@ -81,7 +84,8 @@ final class Acceptor {
             return;
         }
         InetAddress source = peer.getAddress();
-        if (!undecided.enter(source)) {
+        boolean proxy = isProxy(source);
+        if (!(proxy ? undecided.enterUntold() : undecided.enter(source))) {
             worker.verdicts().count(Verdict.HANDSHAKE_LIMIT);
             channel.unsafe().closeForcibly();
             return;
@@ -90,18 +94,36 @@ final class Acceptor {
         connections.incrementAndGet(index);
         channel.closeFuture().addListener(closed -> connections.decrementAndGet(index));
         configure(channel);
-        long within = limits.decideWithin().toNanos();
-        channel.pipeline().addLast(new Detector(protocols, workers.get(index), within, () -> undecided.leave(source)));
-        EventLoopGroup loop = workers.get(index).eventLoop();
-        loop.register(channel).addListener(registered -> registered(channel, source, registered));
+        Worker to = workers.get(index);
+        Runnable leave = proxy ? undecided::leaveUntold : () -> undecided.leave(source);
+        channel.pipeline().addLast(proxy ? proxyHeader(to) : detector(to, leave));
+        EventLoopGroup loop = to.eventLoop();
+        loop.register(channel).addListener(registered -> registered(channel, leave, registered));
+    }
+
+    private boolean isProxy(InetAddress source) {
+        for (IpPrefix prefix : proxies) {
+            if (prefix.contains(source)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Detector detector(Worker to, Runnable settled) {
+        return new Detector(protocols, to, limits.decideWithin().toNanos(), settled);
+    }
+
+    private ProxyHeaderHandler proxyHeader(Worker to) {
+        return new ProxyHeaderHandler(to, limits.decideWithin().toNanos(), undecided, settled -> detector(to, settled));
     }
 
     /** A channel that was never registered never calls its handlers, so nobody else takes it out of the count. */
-    private void registered(Channel channel, InetAddress source, Future<?> registered) {
+    private void registered(Channel channel, Runnable leave, Future<?> registered) {
         if (!registered.isSuccess()) {
             log.debug("cannot register {}", channel, registered.cause());
             if (!channel.isRegistered()) {
-                undecided.leave(source);
+                leave.run();
             }
             channel.unsafe().closeForcibly();
         }

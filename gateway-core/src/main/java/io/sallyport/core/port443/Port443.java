@@ -7,6 +7,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.sallyport.core.address.IpPrefix;
 import io.sallyport.core.worker.Worker;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -39,7 +40,23 @@ public final class Port443 implements AutoCloseable {
     public static Port443 bind(
             List<Worker> workers, List<InetSocketAddress> addresses, List<StreamProtocol> protocols, PortLimits limits)
             throws PortUnavailableException {
-        Port443 port = new Port443(new Acceptor(List.copyOf(workers), List.copyOf(protocols), limits));
+        return bind(workers, addresses, protocols, limits, List.of());
+    }
+
+    /**
+     * The same, behind proxies that speak the PROXY protocol.
+     *
+     * @param proxies connections from these addresses begin with a PROXY header, or are refused; of all others nothing of the kind is read
+     */
+    public static Port443 bind(
+            List<Worker> workers,
+            List<InetSocketAddress> addresses,
+            List<StreamProtocol> protocols,
+            PortLimits limits,
+            List<IpPrefix> proxies)
+            throws PortUnavailableException {
+        Port443 port =
+                new Port443(new Acceptor(List.copyOf(workers), List.copyOf(protocols), limits, List.copyOf(proxies)));
         try {
             for (InetSocketAddress address : addresses) {
                 port.listen(address, addresses);

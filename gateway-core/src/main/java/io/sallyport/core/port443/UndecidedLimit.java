@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts connections that no protocol has claimed yet, by source; entered on the acceptor's worker, left on any. */
+/** Counts connections that have come to nothing yet, overall and by source; from any thread. */
 final class UndecidedLimit {
     private static final int IPV4_IN_MAPPED = 12;
     private static final int IPV6_PREFIX_OCTETS = 8;
@@ -22,10 +22,20 @@ final class UndecidedLimit {
 
     /** True when there is room: then {@link #leave} must follow once. */
     boolean enter(InetAddress source) {
+        return enterUntold() && tell(source);
+    }
+
+    /** For a connection whose source a proxy will tell: counted overall alone. True when there is room: then {@link #leaveUntold} or {@link #tell} must follow once. */
+    boolean enterUntold() {
         if (total.incrementAndGet() > overall) {
             total.decrementAndGet();
             return false;
         }
+        return true;
+    }
+
+    /** True when the source has room: then {@link #leave} must follow once. Else the connection is counted no more. */
+    boolean tell(InetAddress source) {
         if (bySource.merge(key(source), 1, Integer::sum) > perSource) {
             leave(source);
             return false;
@@ -35,6 +45,10 @@ final class UndecidedLimit {
 
     void leave(InetAddress source) {
         bySource.computeIfPresent(key(source), (key, count) -> count == 1 ? null : count - 1);
+        leaveUntold();
+    }
+
+    void leaveUntold() {
         total.decrementAndGet();
     }
 

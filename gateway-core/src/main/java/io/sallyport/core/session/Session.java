@@ -42,6 +42,7 @@ public final class Session implements HandoffReceiver {
     private final long openedNanos;
     private volatile State state = State.OPEN;
     private final SessionTimers timers;
+    private final AnswerRate answers;
     private volatile InetSocketAddress outerAddress;
     private volatile InetSocketAddress localAddress;
     private volatile Grant.Limits limits;
@@ -64,6 +65,7 @@ public final class Session implements HandoffReceiver {
         this.localAddress = client.localAddress();
         this.limits = grant.limits();
         this.timers = new SessionTimers(this);
+        this.answers = new AnswerRate(openedNanos);
     }
 
     public String id() {
@@ -97,6 +99,10 @@ public final class Session implements HandoffReceiver {
 
     public Traffic traffic() {
         return traffic;
+    }
+
+    public AnswerRate answers() {
+        return answers;
     }
 
     /** By the wall clock, for people: it may be set at any time, so {@link #age} does not rest on it. */
@@ -215,13 +221,24 @@ public final class Session implements HandoffReceiver {
 
     /** Sends one packet to the client; on the worker. Takes the buffer. This is where a rate limit's queue will stand. */
     public void deliver(ByteBuf packet) {
+        send(packet, true);
+    }
+
+    /** As {@link #deliver}, for what the gateway itself says: that is no traffic, and whoever only hears it is idle. */
+    public void deliverOwn(ByteBuf packet) {
+        send(packet, false);
+    }
+
+    private void send(ByteBuf packet, boolean counts) {
         Link to = link;
         if (to == null || state != State.UP) {
             packet.release();
             worker.verdicts().count(state == State.CLOSED ? Verdict.SESSION_CLOSED : Verdict.SESSION_NOT_UP);
             return;
         }
-        traffic.countDown(packet.readableBytes());
+        if (counts) {
+            traffic.countDown(packet.readableBytes());
+        }
         try {
             to.accept(packet);
         } catch (RuntimeException e) {

@@ -3,19 +3,26 @@ package io.sallyport.core.tls;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Accepts any client certificate: TLS still verifies that the client holds the private key, and {@code core.auth.Authenticator} judges the chain afterwards
- * (see {@link JsseTls}). Trusts no server.
+ * Accepts any client certificate, or those that whoever made the endpoint finds acceptable: TLS still verifies that the client holds the private key, and
+ * {@code core.auth.Authenticator} judges the chain (see {@link JsseTls}). Trusts no server.
  */
 final class AcceptProvenKeys extends X509ExtendedTrustManager {
     private final X509Certificate[] issuers;
+    private final JudgedTls.Judge judge;
 
     AcceptProvenKeys(List<X509Certificate> roots) {
+        this(roots, _ -> true);
+    }
+
+    AcceptProvenKeys(List<X509Certificate> roots, JudgedTls.Judge judge) {
         issuers = roots.toArray(X509Certificate[]::new);
+        this.judge = judge;
     }
 
     /** Their names go into the CertificateRequest. */
@@ -25,13 +32,23 @@ final class AcceptProvenKeys extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        checkClientTrusted(chain, authType);
+    }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        checkClientTrusted(chain, authType);
+    }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        if (!judge.accepts(Arrays.asList(chain))) {
+            throw new CertificateException("the client's certificate is not acceptable");
+        }
+    }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)

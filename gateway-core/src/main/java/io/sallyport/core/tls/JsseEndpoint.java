@@ -26,12 +26,16 @@ final class JsseEndpoint implements TlsEndpoint {
     static final int MAX_CIPHERTEXT_OUT = 128 * 1024;
     static final int MAX_PLAINTEXT_IN = 64 * 1024;
 
+    /** How JSSE says that a client that must have a certificate sent none. */
+    private static final String NO_CERTIFICATE = "Empty client certificate chain";
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final Progress NEEDS_INPUT = new Progress.NeedsInput();
     private static final Progress OPEN = new Progress.Open();
     private static final Progress CLOSED = new Progress.Closed();
 
     private final SSLEngine engine;
+    private final Runnable withoutCertificate;
     private final ByteQueue in = new ByteQueue(MAX_CIPHERTEXT_IN);
     private final ByteQueue out = new ByteQueue(MAX_CIPHERTEXT_OUT);
     private final ArrayDeque<byte[]> records = new ArrayDeque<>();
@@ -41,7 +45,13 @@ final class JsseEndpoint implements TlsEndpoint {
     private @Nullable Progress end;
 
     JsseEndpoint(SSLEngine engine) {
+        this(engine, () -> {});
+    }
+
+    /** @param withoutCertificate told when a client was refused because it sent none */
+    JsseEndpoint(SSLEngine engine, Runnable withoutCertificate) {
         this.engine = engine;
+        this.withoutCertificate = withoutCertificate;
     }
 
     @Override
@@ -263,6 +273,9 @@ final class JsseEndpoint implements TlsEndpoint {
         // JSSE words an alert of the peer as "Received fatal alert" or "(name) Received fatal alert".
         String message = String.valueOf(e.getMessage());
         Origin origin = message.contains("Received fatal alert") ? Origin.PEER : Origin.OURS;
+        if (message.contains(NO_CERTIFICATE)) {
+            withoutCertificate.run();
+        }
         Throwable cause = e.getCause();
         String reason = cause == null || message.contains(String.valueOf(cause.getMessage()))
                 ? message

@@ -17,22 +17,11 @@ import javax.net.ssl.TrustManagerFactory;
  * <p><b>A server accepts every client certificate whose private key the client proves</b>, and judges nothing else of it. Whether the chain leads to one of our roots, is
  * valid today and is not revoked is asked afterwards, of {@code core.auth.Authenticator} with the chain from {@link TlsEndpoint#peerChain}. A TLS alert could not say more than
  * "bad certificate"; so the client gets a refusal with its reason in its own protocol, and the log the precise one. Whoever uses a server endpoint
- * must ask that question before it trusts the peer with anything.
+ * must ask that question before it trusts the peer with anything. Where the client has to hear the answer as an alert, {@link JudgedTls} asks it within the handshake.
  *
  * <p>A client verifies the server completely: path to the given roots, validity, key usage and, where given, the name.
  */
-public final class JsseTls implements TlsContext {
-    private static final String[] SUITES = {
-        "TLS_AES_256_GCM_SHA384",
-        "TLS_AES_128_GCM_SHA256",
-        "TLS_CHACHA20_POLY1305_SHA256",
-        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-        "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-        "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
-        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-    };
+public final class JsseTls implements TlsContext, JudgedTls {
     /** Longer than RFC 8446 §4.6.1 lets a ticket live (seven days), which is how JSSE is told to send none. */
     private static final int NO_TICKETS_SECONDS = 8 * 24 * 3600;
 
@@ -51,10 +40,15 @@ public final class JsseTls implements TlsContext {
         if (settings.credentials() == null) {
             throw new IllegalArgumentException("a TLS server needs credentials");
         }
-        SSLContext context = context(settings, new AcceptProvenKeys(settings.peerRoots()));
+        return new JsseTls(serverContext(settings, new AcceptProvenKeys(settings.peerRoots())), settings, true);
+    }
+
+    private static SSLContext serverContext(TlsSettings settings, AcceptProvenKeys trust)
+            throws GeneralSecurityException {
+        SSLContext context = context(settings, trust);
         context.getServerSessionContext().setSessionTimeout(NO_TICKETS_SECONDS);
         context.getServerSessionContext().setSessionCacheSize(1);
-        return new JsseTls(context, settings, true);
+        return context;
     }
 
     /** @throws GeneralSecurityException when the credentials do not fit together */
@@ -66,12 +60,7 @@ public final class JsseTls implements TlsContext {
     public TlsEndpoint newEndpoint() {
         String name = settings.serverName();
         SSLEngine engine = server || name == null ? context.createSSLEngine() : context.createSSLEngine(name, 0);
-        engine.setUseClientMode(!server);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setProtocols(settings.versions().names());
-        parameters.setCipherSuites(SUITES);
-        parameters.setUseCipherSuitesOrder(server);
-        parameters.setEnableRetransmissions(false);
+        SSLParameters parameters = parameters(engine);
         if (server) {
             parameters.setWantClientAuth(settings.askClient());
         } else if (name != null) {
@@ -79,6 +68,35 @@ public final class JsseTls implements TlsContext {
         }
         engine.setSSLParameters(parameters);
         return new JsseEndpoint(engine);
+    }
+
+    /** Of a server alone. */
+    @Override
+    public TlsEndpoint newEndpoint(Judge judge) {
+        if (!server) {
+            throw new IllegalStateException("a client judges no clients");
+        }
+        try {
+            // A context of its own: JSSE asks the trust manager of the context.
+            SSLEngine engine = serverContext(settings, new AcceptProvenKeys(settings.peerRoots(), judge))
+                    .createSSLEngine();
+            SSLParameters parameters = parameters(engine);
+            parameters.setNeedClientAuth(true);
+            engine.setSSLParameters(parameters);
+            return new JsseEndpoint(engine, () -> judge.accepts(List.of()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the credentials fitted together before", e);
+        }
+    }
+
+    private SSLParameters parameters(SSLEngine engine) {
+        engine.setUseClientMode(!server);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setProtocols(settings.versions().names());
+        parameters.setCipherSuites(TlsSuites.NAMES.toArray(String[]::new));
+        parameters.setUseCipherSuitesOrder(server);
+        parameters.setEnableRetransmissions(false);
+        return parameters;
     }
 
     private static SSLContext context(TlsSettings settings, TrustManager trust) throws GeneralSecurityException {

@@ -128,24 +128,75 @@ class AuthenticatorsTest {
     }
 
     @Test
-    void eapIsTheFirstThatOffersIt() throws Exception {
-        try (EapConversation conversation = both().eap(Clients.ONE)) {
-            assertThat(conversation).isInstanceOf(EapMsChapV2.class);
+    void eapThatEndsHereIsSharedByAllWhoOfferIt() throws Exception {
+        EapMethod other = new ScriptedMethod(99);
+        Authenticator first = offering(other);
+        Authenticator all = Authenticators.of(List.of(first, both()), damping);
+        assertThat(all.eapMethods(Clients.ONE)).extracting(EapMethod::type).containsExactly(99, EapPackets.MSCHAPV2);
+        try (EapConversation conversation = all.eap(Clients.ONE)) {
+            Octets offered =
+                    conversation.receive(TestEapPeer.response(1, 1, (byte) 'a')).packet();
+            assertThat(offered.at(4)).isEqualTo((byte) 99);
+            Octets next = conversation
+                    .receive(TestEapPeer.response(offered.at(1), EapPackets.NAK, (byte) EapPackets.MSCHAPV2))
+                    .packet();
+            assertThat(next.at(4)).isEqualTo((byte) EapPackets.MSCHAPV2);
         }
+    }
+
+    @Test
+    void aRelayHasTheWholeConversationWhereItComesFirst() {
+        EapConversation relayed = EapServer.of(List.of(new ScriptedMethod(1)));
+        Authenticator relay = new Authenticator() {
+            @Override
+            public AuthDecision authenticate(AuthRequest request) {
+                return new AuthDecision.Reject(RejectReason.METHOD_UNSUPPORTED, "relays");
+            }
+
+            @Override
+            public EapConversation eap(ClientContext client) {
+                return relayed;
+            }
+        };
+        assertThat(Authenticators.of(List.of(relay), damping).eap(Clients.ONE)).isSameAs(relayed);
+        assertThat(Authenticators.of(List.of(relay, local), damping).eap(Clients.ONE))
+                .isSameAs(relayed);
+        assertThat(Authenticators.of(List.of(local, relay), damping).eap(Clients.ONE))
+                .isNotSameAs(relayed)
+                .isInstanceOf(EapServer.class);
+    }
+
+    @Test
+    void nobodyOffersEapWhereNobodyCan() {
         assertThat(Authenticators.of(List.of(), damping).eap(Clients.ONE)).isEqualTo(EapConversation.REFUSING);
+    }
+
+    private static Authenticator offering(EapMethod method) {
+        return new Authenticator() {
+            @Override
+            public AuthDecision authenticate(AuthRequest request) {
+                return new AuthDecision.Reject(RejectReason.METHOD_UNSUPPORTED, "EAP only");
+            }
+
+            @Override
+            public List<EapMethod> eapMethods(ClientContext client) {
+                return List.of(method);
+            }
+        };
     }
 
     @Test
     void guessesThroughEapAreDampedToo() throws Exception {
         List<String> messages = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            EapPeer peer = new EapPeer("alice");
+            TestEapPeer peer = new TestEapPeer("alice");
             try (EapConversation conversation = both().eap(Clients.ONE)) {
-                Octets request = conversation.receive(EapPeer.response(1, 1)).packet();
+                Octets request =
+                        conversation.receive(TestEapPeer.response(1, 1)).packet();
                 do {
                     request =
                             conversation.receive(peer.answer(request, "guess")).packet();
-                    messages.add(EapPeer.message(request));
+                    messages.add(TestEapPeer.message(request));
                 } while (messages.getLast().contains("R=1"));
             }
         }

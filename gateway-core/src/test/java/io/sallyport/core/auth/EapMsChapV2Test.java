@@ -7,6 +7,7 @@ import io.sallyport.core.auth.EapConversation.Step;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -20,7 +21,7 @@ class EapMsChapV2Test {
                     "carol", LocalUsersTest.user("carol", "ivory", true)),
             new FailureDamping(),
             new SecureRandom());
-    private final EapPeer peer = new EapPeer("alice");
+    private final TestEapPeer peer = new TestEapPeer("alice");
     private final EapConversation conversation = users.eap(Clients.ONE);
 
     @Test
@@ -46,7 +47,7 @@ class EapMsChapV2Test {
 
     @Test
     void takesAnIdentityThatTheProtocolAskedForItself() throws Exception {
-        Octets challenge = request(conversation.receive(EapPeer.response(77, 1, (byte) 'x')));
+        Octets challenge = request(conversation.receive(TestEapPeer.response(77, 1, (byte) 'x')));
         assertThat(challenge.at(1)).isEqualTo((byte) 78);
         assertThat(request(conversation.receive(peer.answer(challenge, "wonderland")))
                         .at(5))
@@ -55,7 +56,7 @@ class EapMsChapV2Test {
 
     @Test
     void stripsTheDomainForTheChallengeHashAndTheLookUp() throws Exception {
-        EapPeer windows = new EapPeer("CORP\\alice");
+        TestEapPeer windows = new TestEapPeer("CORP\\alice");
         Octets challenge = challenge(windows);
         assertThat(request(conversation.receive(windows.answer(challenge, "wonderland")))
                         .at(5))
@@ -65,9 +66,9 @@ class EapMsChapV2Test {
     @Test
     void allowsThreeTriesEachWithANewChallenge() throws Exception {
         Octets failure = request(conversation.receive(peer.answer(challenge(peer), "wrong")));
-        assertThat(EapPeer.message(failure)).matches("E=691 R=1 C=[0-9A-F]{32} V=3 M=.*");
+        assertThat(TestEapPeer.message(failure)).matches("E=691 R=1 C=[0-9A-F]{32} V=3 M=.*");
         Octets second = request(conversation.receive(peer.answer(failure, "wrong again")));
-        assertThat(EapPeer.message(second)).contains("R=1").isNotEqualTo(EapPeer.message(failure));
+        assertThat(TestEapPeer.message(second)).contains("R=1").isNotEqualTo(TestEapPeer.message(failure));
         assertThat(request(conversation.receive(peer.answer(second, "wonderland")))
                         .at(5))
                 .isEqualTo((byte) 3);
@@ -79,8 +80,8 @@ class EapMsChapV2Test {
         for (int i = 0; i < 3; i++) {
             failure = request(conversation.receive(peer.answer(failure, "wrong")));
         }
-        assertThat(EapPeer.message(failure)).contains("E=691 R=0");
-        Step last = conversation.receive(EapPeer.response(failure.at(1), 26, (byte) 4));
+        assertThat(TestEapPeer.message(failure)).contains("E=691 R=0");
+        Step last = conversation.receive(TestEapPeer.response(failure.at(1), 26, (byte) 4));
         assertThat(last).isInstanceOfSatisfying(Step.Failure.class, done -> {
             assertThat(done.packet())
                     .isEqualTo(Octets.of((byte) 4, last.packet().at(1), (byte) 0, (byte) 4));
@@ -91,25 +92,25 @@ class EapMsChapV2Test {
 
     @Test
     void tellsADisabledUserSo() throws Exception {
-        EapPeer carol = new EapPeer("carol");
+        TestEapPeer carol = new TestEapPeer("carol");
         Octets failure = request(conversation.receive(carol.answer(challenge(carol), "ivory")));
-        assertThat(EapPeer.message(failure)).startsWith("E=647 R=0");
+        assertThat(TestEapPeer.message(failure)).startsWith("E=647 R=0");
     }
 
     @Test
     void endsWhenThePeerWantsAnotherMethod() throws Exception {
         Octets challenge = challenge(peer);
-        Step step = conversation.receive(EapPeer.response(challenge.at(1), 3, (byte) 13));
+        Step step = conversation.receive(TestEapPeer.response(challenge.at(1), 3, (byte) 13));
         assertThat(step).isInstanceOfSatisfying(Step.Failure.class, done -> {
             assertThat(done.reject().reason()).isEqualTo(RejectReason.METHOD_UNSUPPORTED);
-            assertThat(done.reject().detail()).contains("13");
+            assertThat(done.reject().detail()).contains("EAP-TLS");
         });
     }
 
     @Test
     void repeatsTheRequestForAnAnswerToAnother() throws Exception {
         Octets challenge = challenge(peer);
-        Octets stale = EapPeer.response(challenge.at(1) + 9, 26, (byte) 2);
+        Octets stale = TestEapPeer.response(challenge.at(1) + 9, 26, (byte) 2);
         assertThat(request(conversation.receive(stale))).isEqualTo(challenge);
         assertThat(request(conversation.receive(peer.answer(challenge, "wonderland")))
                         .at(5))
@@ -121,7 +122,7 @@ class EapMsChapV2Test {
         Octets challenge = challenge(peer);
         Step step = new Step.Request(challenge);
         for (int i = 0; i < 20; i++) {
-            step = conversation.receive(EapPeer.response(challenge.at(1) + 1, 26, (byte) 2));
+            step = conversation.receive(TestEapPeer.response(challenge.at(1) + 1, 26, (byte) 2));
         }
         assertThat(step).isInstanceOf(Step.Failure.class);
     }
@@ -130,8 +131,8 @@ class EapMsChapV2Test {
     void wipesKeysThatNobodyCameFor() throws Exception {
         Secret keys = Secret.taking(new byte[64]);
         Authenticator judge = _ -> new AuthDecision.Accept(grantWith(keys), "S=1");
-        EapConversation open = new EapMsChapV2(Clients.ONE, judge, new SecureRandom());
-        Octets challenge = request(open.receive(EapPeer.response(1, 1)));
+        EapConversation open = EapServer.of(List.of(new EapMsChapV2(Clients.ONE, judge, new SecureRandom())));
+        Octets challenge = request(open.receive(TestEapPeer.response(1, 1)));
         request(open.receive(peer.answer(challenge, "any")));
         open.close();
         open.close();
@@ -159,7 +160,9 @@ class EapMsChapV2Test {
         if (request.at(4) == 1) {
             return peer.identity(request);
         }
-        return request.at(5) == 3 ? EapPeer.response(request.at(1), 26, (byte) 3) : peer.answer(request, "wonderland");
+        return request.at(5) == 3
+                ? TestEapPeer.response(request.at(1), 26, (byte) 3)
+                : peer.answer(request, "wonderland");
     }
 
     private static Octets mutated(Random random, Octets packet, int identifier) {
@@ -172,7 +175,7 @@ class EapMsChapV2Test {
             case 2 -> {
                 byte[] data = new byte[random.nextInt(80)];
                 random.nextBytes(data);
-                return EapPeer.response(identifier, random.nextBoolean() ? 26 : random.nextInt(256), data);
+                return TestEapPeer.response(identifier, random.nextBoolean() ? 26 : random.nextInt(256), data);
             }
             default -> {
                 return packet;
@@ -181,7 +184,7 @@ class EapMsChapV2Test {
         return Octets.of(octets);
     }
 
-    private Octets challenge(EapPeer from) throws InterruptedException {
+    private Octets challenge(TestEapPeer from) throws InterruptedException {
         return request(conversation.receive(from.identity(request(conversation.receive(Octets.EMPTY)))));
     }
 

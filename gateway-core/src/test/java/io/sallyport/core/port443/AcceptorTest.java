@@ -14,7 +14,7 @@ class AcceptorTest {
     @Test
     void restsWhenAcceptingFailsAndGoesOn() {
         try (Workers workers = Workers.start(1)) {
-            Acceptor acceptor = new Acceptor(workers.all(), List.of(), PortLimits.DEFAULT);
+            Acceptor acceptor = new Acceptor(workers.all(), List.of(), PortLimits.DEFAULT, List.of());
             EmbeddedChannel listening = new EmbeddedChannel(acceptor.handler());
             listening.pipeline().fireExceptionCaught(new IOException("accept(..) failed: Too many open files"));
             assertThat(listening.config().isAutoRead()).isFalse();

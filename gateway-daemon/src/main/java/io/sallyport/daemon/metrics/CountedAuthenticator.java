@@ -5,7 +5,9 @@ import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.Authenticator;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.EapConversation;
+import io.sallyport.core.auth.EapMethod;
 import io.sallyport.core.octets.Octets;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** Counts what another one decides, by protocol, method and outcome. */
@@ -43,6 +45,11 @@ public record CountedAuthenticator(Authenticator judge, GatewayMetrics metrics) 
                 conversation.close();
             }
         };
+    }
+
+    @Override
+    public List<EapMethod> eapMethods(ClientContext client) {
+        return judge.eapMethods(client);
     }
 
     /** One of few: a request has at most one part of a kind. */

@@ -7,9 +7,12 @@ import io.sallyport.core.auth.AuthTokens;
 import io.sallyport.core.auth.Authenticator;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.EapConversation;
+import io.sallyport.core.auth.EapMethod;
 import io.sallyport.core.auth.FailureDamping;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.auth.TokenIssuer;
+import io.sallyport.core.eap.TlsTasks;
+import io.sallyport.core.worker.Compute;
 import io.sallyport.daemon.config.GatewayConfig;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +42,7 @@ final class Authentication implements Authenticator {
     private final ReentrantLock reading = new ReentrantLock();
     private volatile Judges judges;
     private volatile Runnable revoked = () -> {};
+    private volatile @Nullable Compute compute;
     /** What was complained of last; said once. */
     private List<String> complaints = List.of();
 
@@ -47,7 +52,7 @@ final class Authentication implements Authenticator {
         // It is not asked before somebody brings a token, and nobody does before there are judges.
         this.tokens =
                 new AuthTokens(tokenLifetime(config), tokenIdle(config), this::holds, random, Ticker.systemTicker());
-        this.lasting = new Judges.Lasting(tokens, new FailureDamping(), random);
+        this.lasting = new Judges.Lasting(tokens, new FailureDamping(), random, TlsTasks.in(() -> compute));
         AuthFiles files = AuthFiles.read(config, null, stamping).orRefuse();
         this.judges = Judges.read(config, files, lasting);
     }
@@ -65,6 +70,11 @@ final class Authentication implements Authenticator {
     /** @param sweep run whenever the list of revoked certificates was found changed, on the thread of who found it */
     void whenRevoked(Runnable sweep) {
         revoked = sweep;
+    }
+
+    /** @param pool where EAP-TLS computes from now on */
+    void computeIn(Compute pool) {
+        compute = pool;
     }
 
     /** Everything as this configuration names it, read now and whole; nothing counts before {@link #install}. */
@@ -141,6 +151,12 @@ final class Authentication implements Authenticator {
     public EapConversation eap(ClientContext client) {
         refresh();
         return judges.methods().eap(client);
+    }
+
+    @Override
+    public List<EapMethod> eapMethods(ClientContext client) {
+        refresh();
+        return judges.methods().eapMethods(client);
     }
 
     /**

@@ -73,6 +73,7 @@ public final class Daemon implements AutoCloseable {
             Workers workers = resources.add(Workers.start(workerCount()));
             network = resources.add(HostSide.openNetwork(config, workers.count(), this::networkLost));
             gateway = startGateway(workers);
+            authentication.computeIn(gateway.compute());
             presence = new Presence(version, gateway);
             HostSide host = resources.add(HostSide.setUp(config));
             packetCiphers = ciphers.made();

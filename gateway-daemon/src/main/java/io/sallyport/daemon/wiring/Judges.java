@@ -9,6 +9,9 @@ import io.sallyport.core.auth.FailureDamping;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.auth.LocalUser;
 import io.sallyport.core.auth.LocalUsers;
+import io.sallyport.core.eap.CertificateEap;
+import io.sallyport.core.eap.TlsTasks;
+import io.sallyport.core.tls.JudgedTls;
 import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.config.GatewayConfig.Method;
 import io.sallyport.daemon.pki.Pem;
@@ -27,32 +30,46 @@ import org.jspecify.annotations.Nullable;
  * The configured methods with all that decisions rest on, as it was read at one moment. Never changed, only replaced whole.
  *
  * @param roots named to clients; none when certificates are no method
+ * @param eapTls with the gateway's certificate; null when certificates are no method
  * @param certificates null when certificates are no method
  * @param local null when local users are no method
  */
 record Judges(
         GatewayConfig config,
         List<X509Certificate> roots,
+        @Nullable JudgedTls eapTls,
         AuthFiles files,
         @Nullable CertificateAuthenticator certificates,
         @Nullable LocalUsers local,
         Authenticator methods) {
 
-    /** What outlives all that is read. */
-    record Lasting(Authenticator tokens, FailureDamping damping, SecureRandom random) {}
+    /**
+     * What outlives all that is read.
+     *
+     * @param tasks where EAP-TLS computes
+     */
+    record Lasting(Authenticator tokens, FailureDamping damping, SecureRandom random, TlsTasks tasks) {}
 
     /** Reads the roots of this configuration, and puts them and what the files said in force. */
     static Judges read(GatewayConfig config, AuthFiles files, Lasting lasting) throws StartException {
-        boolean wanted = config.auth().methods().contains(Method.CERTIFICATE);
-        return of(config, wanted ? roots(config) : List.of(), files, lasting);
+        if (!config.auth().methods().contains(Method.CERTIFICATE)) {
+            return of(config, List.of(), null, files, lasting);
+        }
+        List<X509Certificate> roots = roots(config);
+        return of(config, roots, ServerTls.of(config, roots), files, lasting);
     }
 
-    /** The same with what the files say now. The roots are not looked at: they are in no withdrawal's way. */
+    /** The same with what the files say now. The roots and the gateway's certificate are not looked at: they are in no withdrawal's way. */
     Judges with(AuthFiles next, Lasting lasting) throws StartException {
-        return of(config, roots, next, lasting);
+        return of(config, roots, eapTls, next, lasting);
     }
 
-    private static Judges of(GatewayConfig config, List<X509Certificate> roots, AuthFiles files, Lasting lasting)
+    private static Judges of(
+            GatewayConfig config,
+            List<X509Certificate> roots,
+            @Nullable JudgedTls eapTls,
+            AuthFiles files,
+            Lasting lasting)
             throws StartException {
         List<Method> wanted = config.auth().methods();
         CertificateAuthenticator certificates =
@@ -63,14 +80,15 @@ record Judges(
         List<Authenticator> chosen = new ArrayList<>();
         // First, so that a token is never shown to another method.
         chosen.add(lasting.tokens());
-        if (certificates != null) {
-            chosen.add(certificates);
+        // Before passwords: a client that could do both is offered EAP-TLS.
+        if (certificates != null && eapTls != null) {
+            chosen.add(new CertificateEap(certificates, eapTls, lasting.tasks()));
         }
         if (local != null) {
             chosen.add(local);
         }
         Authenticator methods = Authenticators.of(chosen, lasting.damping());
-        return new Judges(config, roots, files, certificates, local, methods);
+        return new Judges(config, roots, eapTls, files, certificates, local, methods);
     }
 
     Set<String> listed() {

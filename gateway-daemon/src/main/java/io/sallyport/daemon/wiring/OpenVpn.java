@@ -2,10 +2,6 @@ package io.sallyport.daemon.wiring;
 
 import io.sallyport.core.auth.TokenIssuer;
 import io.sallyport.core.octets.Secret;
-import io.sallyport.core.tls.JsseTls;
-import io.sallyport.core.tls.TlsContext;
-import io.sallyport.core.tls.TlsCredentials;
-import io.sallyport.core.tls.TlsSettings;
 import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.config.GatewayConfig.AuthDigest;
 import io.sallyport.daemon.config.GatewayConfig.AuthDirection;
@@ -26,7 +22,6 @@ import io.sallyport.openvpn.wire.WrapKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
@@ -46,7 +41,7 @@ final class OpenVpn {
             throws StartException {
         GatewayConfig.OpenVpn openvpn = config.protocols().openvpn();
         return new OpenVpnSettings(
-                tls(config, clientRoots),
+                ServerTls.of(config, clientRoots),
                 openvpn.dataCiphers().stream().map(OpenVpn::cipher).toList(),
                 require(openvpn.require()),
                 (int) openvpn.ping().toSeconds(),
@@ -135,21 +130,6 @@ final class OpenVpn {
             return Pem.certificates(chain).getFirst();
         } catch (PemException e) {
             throw new StartException(chain + " " + e.getMessage() + ".");
-        }
-    }
-
-    private static TlsContext tls(GatewayConfig config, List<X509Certificate> clientRoots) throws StartException {
-        GatewayConfig.KeyFiles files = config.gateway().certificate();
-        try {
-            TlsCredentials credentials =
-                    new TlsCredentials(Pem.certificates(files.chain()), Pem.privateKey(files.key()));
-            return JsseTls.server(
-                    new TlsSettings(TlsSettings.Versions.TLS_1_2_OR_1_3, credentials, clientRoots, true, null));
-        } catch (PemException e) {
-            throw StartException.because(e);
-        } catch (GeneralSecurityException e) {
-            throw new StartException("The server certificate " + files.chain() + " cannot be used for TLS: "
-                    + e.getMessage() + "; replace it.");
         }
     }
 

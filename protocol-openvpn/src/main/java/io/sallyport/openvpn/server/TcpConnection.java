@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.packet.PacketBuffers;
+import io.sallyport.core.port443.ClientAddress;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.worker.Timer;
 import io.sallyport.core.worker.Verdict;
@@ -174,7 +175,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
             home.drop(Verdict.PROTOCOL_VIOLATION);
             return;
         }
-        InetSocketAddress from = (InetSocketAddress) channel.remoteAddress();
+        InetSocketAddress from = ClientAddress.of(channel);
         if (!home.mayAnswer(reset, from) || !begin(reset, first, from)) {
             first.close();
             finish();
@@ -189,7 +190,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
     private boolean begin(HardResetClientV2 reset, First first, InetSocketAddress from) {
         OvpnSessionId ours = SessionIdCookies.ofRandom(
                 home.worker().number(), home.server().random().nextLong());
-        ClientContext client = home.client("openvpn-tcp", from, (InetSocketAddress) channel.localAddress());
+        ClientContext client = home.client("openvpn-tcp", from, ClientAddress.reached(channel));
         Peer begun = home.begin(this, client, ours, first);
         if (begun == null) {
             return false;

@@ -8,14 +8,14 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** The other end of EAP-MSCHAPv2, as a test needs it: it also says wrong things. */
-final class EapPeer {
+final class TestEapPeer {
     private static final Octets PEER_CHALLENGE = Octets.fromHex("21402324255e262a28295f2b3a337c7e");
 
     private final String name;
     private Octets ntResponse = Octets.EMPTY;
     private byte[] challengeHash = new byte[0];
 
-    EapPeer(String name) {
+    TestEapPeer(String name) {
         this.name = name;
     }
 
