@@ -4,11 +4,13 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.OpenSslX509KeyManagerFactory;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.internal.tcnative.SSL;
 import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.core.octets.Octets;
@@ -93,7 +95,12 @@ final class TlsIdentity {
 
     /** For a connection that is shown this; its end gives the reference back that the engine holds. */
     SslHandler newHandler(ByteBufAllocator allocator, Executor tasks) {
-        return context.newHandler(allocator, tasks);
+        SslHandler handler = context.newHandler(allocator, tasks);
+        if (handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+            // Netty makes ticket keys unasked, and clears this option of the context
+            SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
+        }
+        return handler;
     }
 
     /** False when it was freed already; else {@link #release} must follow. */

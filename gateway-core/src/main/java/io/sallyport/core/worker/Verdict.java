@@ -33,5 +33,6 @@ public enum Verdict {
     ANSWER_LIMIT,
     NOT_THIS_PROTOCOL,
     DEADLINE_PASSED,
+    BINDING_MISMATCH,
     INTERNAL_ERROR;
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.sallyport.core.port443.TlsTermination.Provider;
 import io.sallyport.core.tls.TlsCredentials;
 import io.sallyport.core.worker.Verdict;
 import java.io.IOException;
@@ -32,7 +31,7 @@ class TlsHandshakeAttackTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OPENSSL", "JDK"})
-    void tlsBefore12IsRefusedWithAnAlert(Provider provider) throws Exception {
+    void tlsBefore12IsRefusedWithAnAlert(TlsTermination.Provider provider) throws Exception {
         try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
             for (int version : new int[] {0x0300, 0x0301, 0x0302}) {
                 Socket socket = site.connect();
@@ -49,7 +48,7 @@ class TlsHandshakeAttackTest {
     // CVE-2026-45416
     @ParameterizedTest
     @EnumSource(names = {"OPENSSL", "JDK"})
-    void aClientHelloThatClaims16MibIsCutOff(Provider provider) throws Exception {
+    void aClientHelloThatClaims16MibIsCutOff(TlsTermination.Provider provider) throws Exception {
         try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
             Socket socket = site.connect();
             ByteBuffer record = ByteBuffer.allocate(5 + 16384);
@@ -78,7 +77,7 @@ class TlsHandshakeAttackTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OPENSSL", "JDK"})
-    void whoSendsTooMuchBeforeTheHandshakeIsDoneIsCutOff(Provider provider) throws Exception {
+    void whoSendsTooMuchBeforeTheHandshakeIsDoneIsCutOff(TlsTermination.Provider provider) throws Exception {
         try (TlsSite site =
                 new TlsSite(provider, CREDENTIALS, new TlsLimits(256, 4096, Duration.ofSeconds(10), 2000))) {
             Socket socket = site.connect();
@@ -93,7 +92,7 @@ class TlsHandshakeAttackTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OPENSSL", "JDK"})
-    void aHandshakeHasADeadlineForTheSilentAndTheSlow(Provider provider) throws Exception {
+    void aHandshakeHasADeadlineForTheSilentAndTheSlow(TlsTermination.Provider provider) throws Exception {
         try (TlsSite site = new TlsSite(provider, CREDENTIALS, SHORT)) {
             Socket silent = site.connect();
             silent.getOutputStream().write(new byte[] {22, 3});
@@ -115,7 +114,7 @@ class TlsHandshakeAttackTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OPENSSL", "JDK"})
-    void aHandshakeOctetByOctetSucceeds(Provider provider) throws Exception {
+    void aHandshakeOctetByOctetSucceeds(TlsTermination.Provider provider) throws Exception {
         try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
             Socket socket = site.connect();
             for (byte octet : RawHello.octets(0x0303)) {
@@ -130,7 +129,7 @@ class TlsHandshakeAttackTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OPENSSL", "JDK"})
-    void garbageThatBeginsLikeTlsIsCountedOnce(Provider provider) throws Exception {
+    void garbageThatBeginsLikeTlsIsCountedOnce(TlsTermination.Provider provider) throws Exception {
         Random random = new Random(1603);
         try (TlsSite site = new TlsSite(provider, CREDENTIALS, SHORT)) {
             for (int i = 0; i < 100; i++) {
@@ -153,7 +152,7 @@ class TlsHandshakeAttackTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OPENSSL", "JDK"})
-    void aRecordThatIsNotAuthenticEndsItsConnection(Provider provider) throws Exception {
+    void aRecordThatIsNotAuthenticEndsItsConnection(TlsTermination.Provider provider) throws Exception {
         try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
             for (String version : new String[] {"TLSv1.2", "TLSv1.3"}) {
                 Socket plain = site.connect();
@@ -164,19 +163,20 @@ class TlsHandshakeAttackTest {
                 plain.getOutputStream().write(forged);
                 TlsSite.readToEnd(plain);
             }
-            assertThat(site.count(Verdict.NOT_AUTHENTIC)).isEqualTo(2);
-            await().until(() -> site.ended.get() == 2);
+            await().until(() -> site.ended.get() == 2 && site.count(Verdict.NOT_AUTHENTIC) == 2);
             assertStillServes(site);
         }
     }
 
     @ParameterizedTest
     @EnumSource(names = {"OPENSSL", "JDK"})
-    void aRenegotiationEndsItsConnection(Provider provider) throws Exception {
+    void aRenegotiationEndsItsConnection(TlsTermination.Provider provider) throws Exception {
         try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
             SSLSocket socket = site.connectTls("TLSv1.2");
             TlsSite.exchange(socket, HELLO);
-            assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
+            // sends a ClientHello, and waits for nothing
+            socket.startHandshake();
+            TlsSite.readToEnd(socket);
             await().until(() -> site.ended.get() == 1);
             assertThat(site.count(Verdict.PROTOCOL_VIOLATION) + site.count(Verdict.NOT_AUTHENTIC))
                     .isOne();
@@ -186,7 +186,7 @@ class TlsHandshakeAttackTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OPENSSL", "JDK"})
-    void withoutAPlaceForItsSignatureAHandshakeIsRefused(Provider provider) throws Exception {
+    void withoutAPlaceForItsSignatureAHandshakeIsRefused(TlsTermination.Provider provider) throws Exception {
         try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
             SSLSocket before = site.connectTls("TLSv1.3");
             site.compute.close();
@@ -200,7 +200,7 @@ class TlsHandshakeAttackTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OPENSSL", "JDK"})
-    void aSourceHasOnlySoManyHandshakes(Provider provider) throws Exception {
+    void aSourceHasOnlySoManyHandshakes(TlsTermination.Provider provider) throws Exception {
         try (TlsSite site =
                 new TlsSite(provider, CREDENTIALS, new TlsLimits(2, 100, Duration.ofSeconds(60), 64 * 1024))) {
             Socket one = site.connect();

@@ -1,0 +1,235 @@
+package io.sallyport.sstp.server;
+
+import io.sallyport.core.Gateway;
+import io.sallyport.core.auth.AuthDecision;
+import io.sallyport.core.auth.AuthRequest;
+import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.auth.EapConversation;
+import io.sallyport.core.auth.Grant;
+import io.sallyport.core.auth.RejectReason;
+import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.Secret;
+import io.sallyport.core.session.Admission.Admittance;
+import io.sallyport.core.session.Admission.Pending;
+import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.session.Session;
+import io.sallyport.core.worker.Timer;
+import io.sallyport.core.worker.Worker;
+import io.sallyport.sstp.ppp.NetworkTerms;
+import io.sallyport.sstp.ppp.PppEnd;
+import io.sallyport.sstp.ppp.PppServerOut;
+import io.sallyport.sstp.wire.CryptoBinding;
+import org.jspecify.annotations.Nullable;
+
+/** Does what one peer's PPP wants done: who the client is, its session and its addresses. */
+final class PeerPpp implements PppServerOut {
+    private static final int EAP_FAILURE = 4;
+    private static final int EAP_HEADER_OCTETS = 4;
+
+    /** How PPP is told that the client is in. */
+    private interface Welcome {
+        void tell(NetworkTerms network, long nowNanos);
+    }
+
+    /** How PPP is told that there is no place for the client. */
+    private interface TurnedAway {
+        void tell(RejectReason reason, long nowNanos);
+    }
+
+    private final SstpPeer peer;
+    private final Gateway gateway;
+    private final Worker worker;
+    private final ClientContext client;
+    private final SstpOutput output;
+    private @Nullable EapConversation conversation;
+    private @Nullable Pending pending;
+    private @Nullable Session session;
+    private @Nullable Secret hlak;
+    private @Nullable Timer wake;
+    private String who = "";
+    private boolean authenticated;
+
+    PeerPpp(SstpPeer peer, Gateway gateway, Worker worker, ClientContext client, SstpOutput output) {
+        this.peer = peer;
+        this.gateway = gateway;
+        this.worker = worker;
+        this.client = client;
+        this.output = output;
+    }
+
+    /** Null until the client is admitted. */
+    @Nullable
+    Session session() {
+        return session;
+    }
+
+    boolean isAuthenticated() {
+        return authenticated;
+    }
+
+    @Override
+    public void send(int protocol, Octets information) {
+        output.frame(protocol, information);
+    }
+
+    @Override
+    public void authenticate(AuthRequest request) {
+        who = Who.asks(request);
+        pending = gateway.admission().authenticate(worker, request, decision -> {
+            pending = null;
+            peer.drive(now -> decided(decision, now));
+        });
+    }
+
+    private void decided(AuthDecision decision, long nowNanos) {
+        switch (decision) {
+            case AuthDecision.Accept(Grant grant, String message) ->
+                admit(
+                        grant,
+                        (network, now) -> peer.ppp().accepted(message, network, now),
+                        (reason, now) -> peer.ppp().refused(reason, null, now));
+            case AuthDecision.Reject(RejectReason reason, String detail, String message) -> {
+                refused(detail);
+                peer.ppp().refused(reason, message, nowNanos);
+            }
+            case AuthDecision.Challenge _ -> {
+                refused("a second question was asked, which PPP cannot carry");
+                peer.ppp().refused(RejectReason.METHOD_UNSUPPORTED, null, nowNanos);
+            }
+        }
+    }
+
+    @Override
+    public void eap(Octets response) {
+        EapConversation with = conversation;
+        if (with == null) {
+            with = gateway.admission().startEap(client);
+            conversation = with;
+        }
+        String identity = Who.asksByEap(response);
+        if (!identity.isEmpty()) {
+            who = identity;
+        }
+        pending = gateway.admission().eap(worker, with, response, step -> {
+            pending = null;
+            peer.drive(now -> stepped(step, now));
+        });
+    }
+
+    private void stepped(EapConversation.Step step, long nowNanos) {
+        switch (step) {
+            case EapConversation.Step.Request(Octets packet) -> peer.ppp().eapRequest(packet, nowNanos);
+            case EapConversation.Step.Success(Octets packet, Grant grant) ->
+                admit(
+                        grant,
+                        (network, now) -> peer.ppp().eapSuccess(packet, network, now),
+                        (reason, now) -> peer.ppp().eapFailure(failureInsteadOf(packet), reason, now));
+            case EapConversation.Step.Failure(Octets packet, AuthDecision.Reject reject) -> {
+                refused(reject.detail());
+                peer.ppp().eapFailure(packet, reject.reason(), nowNanos);
+            }
+        }
+    }
+
+    /** RFC 3748 §4.2: both carry the identifier of the response that they answer. */
+    private static Octets failureInsteadOf(Octets success) {
+        return Octets.of((byte) EAP_FAILURE, success.at(1), (byte) 0, (byte) EAP_HEADER_OCTETS);
+    }
+
+    /** The client is who it says: from here on it needs a place and an address. */
+    private void admit(Grant grant, Welcome welcome, TurnedAway turnedAway) {
+        who = grant.user();
+        hlak = CryptoBinding.hlak(grant.keyingMaterial());
+        pending = gateway.admission().open(worker, client, grant, admittance -> {
+            pending = null;
+            switch (admittance) {
+                case Admittance.Opened(Session opened) -> opened(opened, welcome);
+                case Admittance.Refused(String _, String detail, boolean temporary) -> {
+                    refused(detail);
+                    RejectReason reason = temporary ? RejectReason.TOO_BUSY : RejectReason.ACCOUNT_DISABLED;
+                    peer.drive(now -> turnedAway.tell(reason, now));
+                }
+            }
+        });
+    }
+
+    private void opened(Session opened, Welcome welcome) {
+        if (peer.isOver()) {
+            opened.close(CloseReason.HANDSHAKE_FAILED);
+            return;
+        }
+        session = opened;
+        opened.whileOpen(reason -> peer.end(reason, reason.text()));
+        NetworkTerms network = Terms.of(opened, gateway.clientSettings());
+        peer.drive(now -> {
+            if (!peer.isOver()) {
+                welcome.tell(network, now);
+            }
+        });
+    }
+
+    @Override
+    public void authenticated() {
+        Secret key = hlak;
+        hlak = null;
+        authenticated = true;
+        if (key != null) {
+            peer.authenticated(key);
+        }
+    }
+
+    @Override
+    public void opened(Family family) {
+        peer.family(family, true);
+    }
+
+    @Override
+    public void closed(Family family) {
+        peer.family(family, false);
+    }
+
+    @Override
+    public void wakeAt(long nanos) {
+        if (wake != null) {
+            wake.cancel();
+        }
+        wake = worker.schedule(
+                nanos - worker.nanoTime(),
+                () -> peer.drive(now -> {
+                    if (!peer.isOver()) {
+                        peer.ppp().wake(now);
+                    }
+                }));
+    }
+
+    @Override
+    public void ended(PppEnd end) {
+        peer.pppEnded(end);
+    }
+
+    private void refused(String detail) {
+        gateway.sessions().refused(client, who, detail);
+    }
+
+    /** Nothing is to be done any more, and the session ends. */
+    void leave(CloseReason reason, String detail) {
+        if (wake != null) {
+            wake.cancel();
+        }
+        if (pending != null) {
+            pending.cancel();
+        }
+        if (conversation != null) {
+            conversation.close();
+        }
+        if (hlak != null) {
+            hlak.close();
+        }
+        Session ending = session;
+        if (ending != null) {
+            ending.close(reason);
+        } else if (who.isEmpty()) {
+            refused(detail);
+        }
+    }
+}

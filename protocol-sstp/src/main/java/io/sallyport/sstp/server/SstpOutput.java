@@ -1,0 +1,100 @@
+package io.sallyport.sstp.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.sallyport.core.octets.Octets;
+import io.sallyport.core.packet.PacketBuffers;
+import io.sallyport.core.worker.Verdict;
+import io.sallyport.core.worker.Worker;
+import io.sallyport.sstp.wire.ControlMessage;
+import io.sallyport.sstp.wire.ControlMessages;
+import io.sallyport.sstp.wire.SstpPacket;
+
+/**
+ * One connection's way out, bounded. Each packet is one write: the TLS handler keeps them until the flush, copies them together into records of 16 KiB, once, and counts what waits in it as
+ * the channel's.
+ */
+final class SstpOutput {
+    /** What may wait to be sent before data packets are dropped. */
+    static final int UNSENT_OCTETS = 512 * 1024;
+    /** Control packets go on beyond that, up to this. */
+    static final int MOST_UNSENT_OCTETS = 2 * UNSENT_OCTETS;
+
+    static final int ADDRESS_AND_CONTROL = 0xff03;
+
+    private final Worker worker;
+    private final ChannelHandlerContext ctx;
+    private boolean ended;
+
+    SstpOutput(Worker worker, ChannelHandlerContext ctx) {
+        this.worker = worker;
+        this.ctx = ctx;
+    }
+
+    /** Whether one more data packet may wait. */
+    boolean hasRoom() {
+        // Not isWritable(), which says no until half of it has left: whole windows of the TCP inside would be lost.
+        return unsent() <= UNSENT_OCTETS;
+    }
+
+    long unsent() {
+        var waiting = ctx.channel().unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+    }
+
+    /** An answer that is no SSTP packet. */
+    void write(Octets octets) {
+        write(Unpooled.wrappedBuffer(octets.toByteArray()));
+    }
+
+    void control(ControlMessage message) {
+        ByteBuf packet = PacketBuffers.take();
+        ControlMessages.encode(message, packet);
+        write(packet);
+    }
+
+    /** A frame of one of PPP's control protocols, whose headers are never compressed. */
+    void frame(int protocol, Octets information) {
+        ByteBuf packet = PacketBuffers.take();
+        packet.writeShort(ADDRESS_AND_CONTROL).writeShort(protocol);
+        information.writeTo(packet);
+        data(packet);
+    }
+
+    /** Takes a PPP frame, which has room before it. */
+    void data(ByteBuf frame) {
+        SstpPacket.prependDataHeader(frame);
+        write(frame);
+    }
+
+    private void write(ByteBuf packet) {
+        if (ended || ctx.channel().unsafe().outboundBuffer() == null || unsent() > MOST_UNSENT_OCTETS) {
+            packet.release();
+            worker.verdicts().count(Verdict.LINK_FULL);
+            return;
+        }
+        var _ = ctx.write(packet, ctx.voidPromise());
+    }
+
+    void flush() {
+        ctx.flush();
+    }
+
+    /** Sends what is queued and closes. */
+    void finish() {
+        if (!ended) {
+            ended = true;
+            var _ = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** Closes now: not through the pipeline, where TLS would wait for its own goodbye to leave. */
+    void cut() {
+        ended = true;
+        Channel channel = ctx.channel();
+        channel.unsafe().close(channel.voidPromise());
+    }
+}

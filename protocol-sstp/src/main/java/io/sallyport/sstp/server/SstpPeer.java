@@ -1,0 +1,293 @@
+package io.sallyport.sstp.server;
+
+import io.netty.buffer.ByteBuf;
+import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.Secret;
+import io.sallyport.core.packet.IpPacket;
+import io.sallyport.core.packet.PacketBuffers;
+import io.sallyport.core.port443.ShownCertificate;
+import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.session.Session;
+import io.sallyport.core.worker.Timer;
+import io.sallyport.core.worker.Verdict;
+import io.sallyport.core.worker.Worker;
+import io.sallyport.sstp.control.CallEnd;
+import io.sallyport.sstp.control.CallOut;
+import io.sallyport.sstp.control.ServerCall;
+import io.sallyport.sstp.ppp.PppEnd;
+import io.sallyport.sstp.ppp.PppServer;
+import io.sallyport.sstp.ppp.PppServerOut.Family;
+import io.sallyport.sstp.wire.ControlMessage;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client: its call, the PPP link that the call carries, and the session that both make. Lives on one worker from the HTTP head to the connection's end. What PPP wants done is {@link
+ * PeerPpp}, the tunnel's packets down are {@link SstpLink}.
+ */
+final class SstpPeer implements CallOut {
+    private static final int PPP_IPV4 = 0x0021;
+    private static final int PPP_IPV6 = 0x0057;
+
+    private final SstpConnection connection;
+    private final SstpServer server;
+    private final Worker worker;
+    private final SstpOutput output;
+    private final ClientContext client;
+    private final SstpSettings settings;
+    private final PeerPpp login;
+    private final PppServer ppp;
+    private final SstpLink link;
+    private final ServerCall call;
+    private @Nullable Timer callWake;
+    private @Nullable Timer networkDeadline;
+    private @Nullable CloseReason ownReason;
+    private boolean driving;
+    private boolean over;
+    private boolean hungUp;
+
+    SstpPeer(
+            SstpConnection connection,
+            SstpServer server,
+            Worker worker,
+            SstpOutput output,
+            ClientContext client,
+            ShownCertificate shown,
+            SstpSettings settings) {
+        this.connection = connection;
+        this.server = server;
+        this.worker = worker;
+        this.output = output;
+        this.client = client;
+        this.settings = settings;
+        this.login = new PeerPpp(this, server.gateway(), worker, client, output);
+        this.ppp = new PppServer(settings.pppTerms(server.gateway().mtu()), client, server.random(), login);
+        this.link = new SstpLink(this, worker, output, ppp);
+        byte[] nonce = new byte[ServerCall.NONCE_OCTETS];
+        server.random().fill(nonce);
+        this.call = new ServerCall(settings.callTerms(), shown, Octets.of(nonce), this, worker.nanoTime());
+    }
+
+    PppServer ppp() {
+        return ppp;
+    }
+
+    ServerCall call() {
+        return call;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Whether the client was told that it is who it says. */
+    boolean isAuthenticated() {
+        return login.isAuthenticated();
+    }
+
+    boolean isUp() {
+        Session session = login.session();
+        return session != null && session.state() == Session.State.UP;
+    }
+
+    /** Something arrived, once a batch. */
+    void heard() {
+        long now = worker.nanoTime();
+        call.heard(now);
+        if (!over) {
+            ppp.heard(now);
+        }
+    }
+
+    /** A control message, borrowed. */
+    void control(ByteBuf message) {
+        drive(now -> call.receive(message, now));
+    }
+
+    /** A PPP frame, borrowed. RFC 1661 §6.5 and §6.6: address and control field may be missing, and the protocol field's first octet. */
+    void frame(ByteBuf frame) {
+        if (frame.readableBytes() >= 2
+                && frame.getUnsignedShort(frame.readerIndex()) == SstpOutput.ADDRESS_AND_CONTROL) {
+            frame.skipBytes(2);
+        }
+        // "the least significant bit of the least significant octet MUST equal 1", and that of the most significant 0.
+        boolean compressed = frame.isReadable() && (frame.getByte(frame.readerIndex()) & 1) != 0;
+        if (frame.readableBytes() < (compressed ? 1 : 2)) {
+            worker.verdicts().count(Verdict.MALFORMED);
+            return;
+        }
+        int protocol = compressed ? frame.readUnsignedByte() : frame.readUnsignedShort();
+        if (protocol == PPP_IPV4) {
+            packet(frame, Family.IPV4, 4);
+        } else if (protocol == PPP_IPV6) {
+            packet(frame, Family.IPV6, 6);
+        } else if (over || !call.carriesControl()) {
+            worker.verdicts().count(over ? Verdict.SESSION_CLOSED : Verdict.PROTOCOL_VIOLATION);
+        } else {
+            Octets information = Octets.read(frame);
+            drive(now -> ppp.receive(protocol, information, now));
+        }
+    }
+
+    /** Borrows an IP packet. */
+    private void packet(ByteBuf packet, Family family, int version) {
+        Session session = login.session();
+        // MS-SSTP §3.3.5.2.3: "Until a valid Call Connected message is received [...] all PPP data frames will be
+        // ignored"
+        if (session == null || !call.carriesData() || !link.isOpen(family)) {
+            worker.verdicts().count(Verdict.SESSION_NOT_UP);
+        } else if (packet.readableBytes() > PacketBuffers.MAX_PACKET) {
+            worker.verdicts().count(Verdict.TOO_BIG);
+        } else if (!packet.isReadable() || IpPacket.version(packet, packet.readerIndex()) != version) {
+            worker.verdicts().count(Verdict.MALFORMED_IP);
+        } else {
+            server.gateway().uplink(worker).accept(session, PacketBuffers.take().writeBytes(packet));
+        }
+    }
+
+    /** PPP's packets of this family may flow, or no more. */
+    void family(Family family, boolean open) {
+        link.open(family, open);
+        upIfReady();
+    }
+
+    /** The client was told that it is who it says. */
+    void authenticated(Secret hlak) {
+        call.authenticated(hlak, worker.nanoTime());
+    }
+
+    @Override
+    public void send(ControlMessage message) {
+        output.control(message);
+    }
+
+    @Override
+    public void startPpp() {
+        ppp.start(worker.nanoTime());
+    }
+
+    @Override
+    public void connected() {
+        networkDeadline = worker.schedule(
+                settings.limits().networkWithin().toNanos(),
+                () -> end(CloseReason.HANDSHAKE_FAILED, "no network protocol was opened"));
+        upIfReady();
+    }
+
+    private void upIfReady() {
+        Session session = login.session();
+        if (over || session == null || session.state() != Session.State.OPEN) {
+            return;
+        }
+        if (call.carriesData() && link.isOpen()) {
+            cancel(networkDeadline);
+            connection.leaveHalfOpen();
+            var _ = session.up(link, connection.cipher());
+        }
+    }
+
+    @Override
+    public void over(CallEnd end) {
+        Verdict verdict = Reasons.verdict(end.cause());
+        if (verdict != null) {
+            worker.verdicts().count(verdict);
+        }
+        leave(Reasons.of(end.cause(), ownReason), end.detail());
+        connection.ending();
+    }
+
+    @Override
+    public void ignored(ControlMessage message) {
+        worker.verdicts().count(Verdict.PROTOCOL_VIOLATION);
+    }
+
+    @Override
+    public void wakeAt(long nanos) {
+        cancel(callWake);
+        callWake = worker.schedule(nanos - worker.nanoTime(), () -> drive(call()::wake));
+    }
+
+    @Override
+    public void hangUp() {
+        hungUp = true;
+        cancel(callWake);
+        connection.finish();
+    }
+
+    /** PPP is over. */
+    void pppEnded(PppEnd end) {
+        ownReason = Reasons.of(end.cause(), ownReason);
+        long now = worker.nanoTime();
+        if (end.cause() == PppEnd.Cause.PROTOCOL) {
+            call.abort(end.detail(), now);
+        } else {
+            call.disconnect(end.detail(), now);
+        }
+    }
+
+    /** Ends it from our side; the client is told. */
+    void end(CloseReason reason, String detail) {
+        if (over) {
+            return;
+        }
+        if (driving) {
+            worker.execute(() -> end(reason, detail));
+            return;
+        }
+        ownReason = reason;
+        drive(now -> call.disconnect(detail, now));
+    }
+
+    /** The connection is gone, or is cut off: nothing is said any more. */
+    void lost(CloseReason reason, String detail) {
+        if (!hungUp) {
+            hungUp = true;
+            cancel(callWake);
+            call.lost();
+            leave(reason, detail);
+        }
+    }
+
+    /** The session ends, once, and PPP with it. */
+    private void leave(CloseReason reason, String detail) {
+        if (!over) {
+            over = true;
+            cancel(networkDeadline);
+            login.leave(reason, detail);
+        }
+    }
+
+    /** A bug met this client's packets: it costs this client its session, and nobody else anything. */
+    void failed(String during, RuntimeException bug) {
+        connection.failed(during + " of " + client.sessionId(), bug);
+    }
+
+    /** All that may happen to call and PPP goes through here: one step at a time, never from within another. */
+    void drive(LongConsumer step) {
+        if (hungUp) {
+            return;
+        }
+        if (driving) {
+            worker.execute(() -> drive(step));
+            return;
+        }
+        driving = true;
+        try {
+            step.accept(worker.nanoTime());
+        } catch (RuntimeException bug) {
+            failed("the call", bug);
+        } finally {
+            driving = false;
+        }
+        if (!hungUp) {
+            output.flush();
+        }
+    }
+
+    private static void cancel(@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+}
