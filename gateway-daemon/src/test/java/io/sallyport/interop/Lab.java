@@ -27,6 +27,7 @@ final class Lab implements AutoCloseable {
     static final String HOST = "10.20.0.2";
     static final String HOST_6 = "fd20::2";
 
+    private static final int INSIDE_SHOWN = 3;
     private static final List<Lab> OPEN = new CopyOnWriteArrayList<>();
 
     private final String prefix = LabSweep.prefixOfThisRun();
@@ -204,9 +205,14 @@ final class Lab implements AutoCloseable {
         logged.add(process);
     }
 
-    /** Has its log shown when a test fails; whatever it runs in ends it. */
-    void remember(Logged inside) {
+    /** Has its log shown when a test fails, until others have come; whatever it runs in ends it. */
+    synchronized void remember(Logged inside) {
         logged.add(inside);
+        List<Logged> allInside =
+                logged.stream().filter(each -> !(each instanceof Running)).toList();
+        if (allInside.size() > INSIDE_SHOWN) {
+            logged.remove(allInside.getFirst());
+        }
     }
 
     /** Ends what a test started, the youngest first, and forgets its logs; the namespaces stay. */

@@ -38,8 +38,27 @@ final class SstpClient extends Logged implements AutoCloseable {
         command.addAll(List.of("debug", "logfd", "2", "nodetach"));
         command.addAll(pppd);
         String words = UserModeLinux.quoted(command.toArray(String[]::new));
-        job = machine.begin("echo $$ >" + pidFile() + "\nexec " + words + " >" + logFile() + " 2>&1", LONGEST);
+        job = machine.begin(script(words), LONGEST);
         lab.remember(this);
+    }
+
+    /**
+     * sstpc 1.0.18 now and then gives up in the middle of the TLS handshake, with any server and without having sent a word of
+     * SSTP: then it is started again.
+     */
+    private String script(String sstpc) {
+        return """
+            for attempt in {1..8}; do
+                %1$s >%2$s 2>&1 &
+                echo $! >%3$s
+                wait $!
+                status=$?
+                if grep -q 'Connect-Request' %2$s || ! grep -q 'event loop terminated unsuccessfully' %2$s; then
+                    exit $status
+                fi
+            done
+            exit $status
+            """.formatted(sstpc, logFile(), pidFile());
     }
 
     private Path pidFile() {

@@ -91,7 +91,7 @@ class SstpInteropTest {
             int before = running.mark();
             try (SstpClient client = withPassword(user, "wrong")) {
                 client.awaitLog("E=691", AT_ONCE);
-                running.awaitSince(before, "(?i)password|credentials", AT_ONCE);
+                running.awaitSince(before, "(?i)session refused.*(password|no local user)", AT_ONCE);
                 client.awaitExit(AT_ONCE);
                 assertThat(client.log()).doesNotContainPattern(SstpClient.UP);
             }
