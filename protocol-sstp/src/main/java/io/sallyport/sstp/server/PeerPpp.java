@@ -109,6 +109,7 @@ final class PeerPpp implements PppServerOut {
     @Override
     public void eap(Octets response) {
         EapConversation with = conversation;
+        // Empty also when LCP was negotiated anew half way.
         if (with == null || response.isEmpty()) {
             closeConversation();
             with = gateway.admission().startEap(client);
