@@ -1,10 +1,9 @@
 package io.sallyport.sstp.control;
 
 import io.sallyport.core.octets.Octets;
-import io.sallyport.core.octets.Secret;
 import io.sallyport.core.port443.ShownCertificate;
 import io.sallyport.sstp.wire.ControlMessage.CallConnected;
-import io.sallyport.sstp.wire.CryptoBinding;
+import io.sallyport.sstp.wire.HigherLayerKeys;
 import io.sallyport.sstp.wire.HashProtocol;
 import java.util.List;
 import java.util.Set;
@@ -12,12 +11,12 @@ import java.util.Set;
 /** What a client's crypto binding has to say on this connection. */
 record ExpectedBinding(Set<HashProtocol> offered, ShownCertificate shown, Octets nonce) {
     /** Every comparison is made, and each takes the same time whatever it finds. */
-    boolean isMetBy(CallConnected message, Secret hlak) {
+    boolean isMetBy(CallConnected message, HigherLayerKeys keys) {
         HashProtocol protocol = message.hashProtocol();
         boolean met = offered.contains(protocol);
         met &= nonce.equals(message.nonce());
         met &= isShown(protocol, message.certificateHash());
-        met &= CryptoBinding.compoundMac(hlak, message).equals(message.compoundMac());
+        met &= keys.haveMade(message);
         return met;
     }
 

@@ -2,7 +2,6 @@ package io.sallyport.sstp.control;
 
 import io.netty.buffer.ByteBuf;
 import io.sallyport.core.octets.Octets;
-import io.sallyport.core.octets.Secret;
 import io.sallyport.core.port443.ShownCertificate;
 import io.sallyport.sstp.wire.AttributeId;
 import io.sallyport.sstp.wire.ControlMessage;
@@ -16,7 +15,7 @@ import io.sallyport.sstp.wire.ControlMessage.CallDisconnectAck;
 import io.sallyport.sstp.wire.ControlMessage.EchoRequest;
 import io.sallyport.sstp.wire.ControlMessage.EchoResponse;
 import io.sallyport.sstp.wire.ControlMessages;
-import io.sallyport.sstp.wire.CryptoBinding;
+import io.sallyport.sstp.wire.HigherLayerKeys;
 import io.sallyport.sstp.wire.Status;
 import io.sallyport.sstp.wire.StatusInfo;
 import io.sallyport.sstp.wire.WireException;
@@ -41,7 +40,7 @@ public final class ServerCall {
     private record AwaitDecision(@Nullable CallConnected early, long untilNanos) implements State {}
 
     /** Server_Call_Connected_Pending; the client is who it says, and has to bind that to this connection. */
-    private record AwaitConnected(Secret hlak, long untilNanos) implements State {}
+    private record AwaitConnected(HigherLayerKeys keys, long untilNanos) implements State {}
 
     /** Server_Call_Connected. */
     private record Connected() implements State {}
@@ -162,9 +161,9 @@ public final class ServerCall {
                     unbound(Status.UNACCEPTED_FRAME_RECEIVED, "Call Connected came twice", nowNanos);
                 }
             }
-            case AwaitConnected(Secret hlak, long _) -> {
-                try (hlak) {
-                    judge(message, hlak, nowNanos);
+            case AwaitConnected(HigherLayerKeys keys, long _) -> {
+                try (keys) {
+                    judge(message, keys, nowNanos);
                 }
             }
             case Connected _ -> unbound(Status.UNACCEPTED_FRAME_RECEIVED, "Call Connected came twice", nowNanos);
@@ -176,22 +175,22 @@ public final class ServerCall {
     /**
      * The client was told that it is who it says.
      *
-     * @param hlak {@link CryptoBinding#hlak}; taken
+     * @param keys taken
      */
-    public void authenticated(Secret hlak, long nowNanos) {
+    public void authenticated(HigherLayerKeys keys, long nowNanos) {
         if (!(state instanceof AwaitDecision(CallConnected early, long untilNanos))) {
-            hlak.close();
+            keys.close();
         } else if (early == null) {
-            state = new AwaitConnected(hlak, untilNanos);
+            state = new AwaitConnected(keys, untilNanos);
         } else {
-            try (hlak) {
-                judge(early, hlak, nowNanos);
+            try (keys) {
+                judge(early, keys, nowNanos);
             }
         }
     }
 
-    private void judge(CallConnected message, Secret hlak, long nowNanos) {
-        if (!expected.isMetBy(message, hlak)) {
+    private void judge(CallConnected message, HigherLayerKeys keys, long nowNanos) {
+        if (!expected.isMetBy(message, keys)) {
             // MS-SSTP §3.3.5.2.3: "The nonce is not matching OR the certificate does not match OR the hash algorithm
             // does
             // not match OR the Compound MAC is invalid."
@@ -220,7 +219,7 @@ public final class ServerCall {
             case AwaitRequest(int _, long untilNanos) -> negotiating(untilNanos, "no request came", nowNanos);
             case AwaitDecision(CallConnected _, long untilNanos) ->
                 negotiating(untilNanos, "the authentication took too long", nowNanos);
-            case AwaitConnected(Secret _, long untilNanos) -> {
+            case AwaitConnected(HigherLayerKeys _, long untilNanos) -> {
                 if (nowNanos - untilNanos < 0) {
                     out.wakeAt(untilNanos);
                 } else {
@@ -294,8 +293,8 @@ public final class ServerCall {
     }
 
     private void end() {
-        if (state instanceof AwaitConnected(Secret hlak, long _)) {
-            hlak.close();
+        if (state instanceof AwaitConnected(HigherLayerKeys keys, long _)) {
+            keys.close();
         }
         state = new Over();
     }

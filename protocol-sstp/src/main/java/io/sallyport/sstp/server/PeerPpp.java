@@ -8,7 +8,6 @@ import io.sallyport.core.auth.EapConversation;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
-import io.sallyport.core.octets.Secret;
 import io.sallyport.core.session.Admission.Admittance;
 import io.sallyport.core.session.Admission.Pending;
 import io.sallyport.core.session.CloseReason;
@@ -18,7 +17,7 @@ import io.sallyport.core.worker.Worker;
 import io.sallyport.sstp.ppp.NetworkTerms;
 import io.sallyport.sstp.ppp.PppEnd;
 import io.sallyport.sstp.ppp.PppServerOut;
-import io.sallyport.sstp.wire.CryptoBinding;
+import io.sallyport.sstp.wire.HigherLayerKeys;
 import org.jspecify.annotations.Nullable;
 
 /** Does what one peer's PPP wants done: who the client is, its session and its addresses. */
@@ -44,7 +43,7 @@ final class PeerPpp implements PppServerOut {
     private @Nullable EapConversation conversation;
     private @Nullable Pending pending;
     private @Nullable Session session;
-    private @Nullable Secret hlak;
+    private @Nullable HigherLayerKeys keys;
     private @Nullable Timer wake;
     private String who = "";
     private boolean byMsChapV2;
@@ -148,7 +147,7 @@ final class PeerPpp implements PppServerOut {
     /** The client is who it says: from here on it needs a place and an address. */
     private void admit(Grant grant, Welcome welcome, TurnedAway turnedAway) {
         who = grant.user();
-        hlak = CryptoBinding.hlak(grant.keyingMaterial());
+        keys = HigherLayerKeys.of(grant.keyingMaterial());
         pending = gateway.admission().open(worker, client, grant, admittance -> {
             pending = null;
             switch (admittance) {
@@ -179,11 +178,11 @@ final class PeerPpp implements PppServerOut {
 
     @Override
     public void authenticated() {
-        Secret key = hlak;
-        hlak = null;
+        HigherLayerKeys known = keys;
+        keys = null;
         authenticated = true;
-        if (key != null) {
-            peer.authenticated(key);
+        if (known != null) {
+            peer.authenticated(known);
         }
     }
 
@@ -235,8 +234,8 @@ final class PeerPpp implements PppServerOut {
             pending.cancel();
         }
         closeConversation();
-        if (hlak != null) {
-            hlak.close();
+        if (keys != null) {
+            keys.close();
         }
         Session ending = session;
         if (ending != null) {

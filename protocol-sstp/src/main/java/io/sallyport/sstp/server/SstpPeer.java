@@ -3,7 +3,6 @@ package io.sallyport.sstp.server;
 import io.netty.buffer.ByteBuf;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.octets.Octets;
-import io.sallyport.core.octets.Secret;
 import io.sallyport.core.packet.IpPacket;
 import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.core.port443.ShownCertificate;
@@ -19,6 +18,7 @@ import io.sallyport.sstp.ppp.PppEnd;
 import io.sallyport.sstp.ppp.PppServer;
 import io.sallyport.sstp.ppp.PppServerOut.Family;
 import io.sallyport.sstp.wire.ControlMessage;
+import io.sallyport.sstp.wire.HigherLayerKeys;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -159,8 +159,8 @@ final class SstpPeer implements CallOut {
     }
 
     /** The client was told that it is who it says. */
-    void authenticated(Secret hlak) {
-        call.authenticated(hlak, worker.nanoTime());
+    void authenticated(HigherLayerKeys keys) {
+        call.authenticated(keys, worker.nanoTime());
     }
 
     @Override

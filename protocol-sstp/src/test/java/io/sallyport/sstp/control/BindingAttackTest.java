@@ -11,6 +11,7 @@ import io.sallyport.sstp.wire.ControlMessage.CallConnected;
 import io.sallyport.sstp.wire.ControlMessage.EchoResponse;
 import io.sallyport.sstp.wire.CryptoBinding;
 import io.sallyport.sstp.wire.HashProtocol;
+import io.sallyport.sstp.wire.HigherLayerKeys;
 import io.sallyport.sstp.wire.Samples;
 import io.sallyport.sstp.wire.Status;
 import io.sallyport.sstp.wire.StatusInfo;
@@ -77,7 +78,7 @@ class BindingAttackTest {
         ends.toServer("00080000");
         assertThat(ends.serverOut.last()).isEqualTo(new EchoResponse());
         ends.pass(45 * SECOND);
-        ends.server.authenticated(Ends.key(), ends.now);
+        ends.server.authenticated(Ends.keys(), ends.now);
         assertThat(ends.serverOut.events).containsExactly("start PPP", "connected");
         assertThat(ends.server.carriesData()).isTrue();
     }
@@ -87,7 +88,7 @@ class BindingAttackTest {
         Ends ends = new Ends(BindingHabit.at(When.NEVER));
         ends.settle();
         ends.toServer(Samples.CONNECTED_SHA256.substring(8));
-        ends.server.authenticated(CryptoBinding.hlak(null), ends.now);
+        ends.server.authenticated(HigherLayerKeys.of(null), ends.now);
         assertThat(ends.serverOut.last()).isEqualTo(MISMATCH);
         assertThat(ends.server.carriesData()).isFalse();
     }
@@ -96,7 +97,7 @@ class BindingAttackTest {
     void aClientWithoutKeysBindsWithZeros() {
         Ends ends = new Ends(BindingHabit.at(When.ACKNOWLEDGED));
         ends.settle();
-        ends.server.authenticated(CryptoBinding.hlak(null), ends.now);
+        ends.server.authenticated(HigherLayerKeys.of(null), ends.now);
         assertThat(ends.server.carriesData()).isTrue();
     }
 
@@ -107,7 +108,7 @@ class BindingAttackTest {
         ends.toServer(Samples.CONNECTED_SHA256.substring(8));
         ends.toServer(Samples.CONNECTED_SHA256.substring(8));
         assertThat(ends.serverOut.last()).isEqualTo(UNEXPECTED);
-        ends.server.authenticated(Ends.key(), ends.now);
+        ends.server.authenticated(Ends.keys(), ends.now);
         assertThat(ends.server.carriesData()).isFalse();
         assertThat(ends.serverOut.events).containsExactly("start PPP", "over BINDING");
     }
@@ -135,7 +136,7 @@ class BindingAttackTest {
         Ends ends = new Ends();
         ends.settle();
         ends.server.abort("no PPP", ends.now);
-        ends.server.authenticated(Ends.key(), ends.now);
+        ends.server.authenticated(Ends.keys(), ends.now);
         ends.toServer(Samples.CONNECTED_SHA256.substring(8));
         assertThat(ends.server.carriesData()).isFalse();
         assertThat(ends.serverOut.events).containsExactly("start PPP", "over PROTOCOL", "ignored 4");

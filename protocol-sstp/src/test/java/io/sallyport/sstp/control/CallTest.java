@@ -251,7 +251,7 @@ class CallTest {
         late.settle();
         late.pass(60 * SECOND);
         assertThat(late.serverOut.events.getLast()).isEqualTo("over NEGOTIATION_TIMEOUT");
-        late.server.authenticated(Ends.key(), late.now);
+        late.server.authenticated(Ends.keys(), late.now);
         assertThat(late.server.carriesData()).isFalse();
     }
 

@@ -5,6 +5,7 @@ import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.port443.ShownCertificate;
 import io.sallyport.sstp.wire.HashProtocol;
+import io.sallyport.sstp.wire.HigherLayerKeys;
 import io.sallyport.sstp.wire.Samples;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +47,12 @@ final class Ends {
             case SHA1 -> Samples.CERTIFICATE_SHA1;
             case SHA256 -> Samples.CERTIFICATE_SHA256;
         };
+    }
+
+    static HigherLayerKeys keys() {
+        try (Secret key = key()) {
+            return HigherLayerKeys.of(key);
+        }
     }
 
     static Secret key() {
@@ -97,7 +104,7 @@ final class Ends {
     }
 
     void authenticate() {
-        server.authenticated(key(), now);
+        server.authenticated(keys(), now);
         client.authenticated(key(), now);
         settle();
     }
