@@ -270,7 +270,6 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
         var _ = context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** PPP is over, and so is the call. */
     void pppEnded(PppEnd end, int code) {
         why = "PPP: " + end.cause() + " " + end.detail();
         errorCode = code;

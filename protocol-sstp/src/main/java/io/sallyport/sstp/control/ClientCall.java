@@ -222,17 +222,16 @@ public final class ClientCall {
     }
 
     private void hello(long nowNanos) {
-        switch (hello.wake(nowNanos)) {
-            case NOTHING -> out.wakeAt(hello.wakesAt());
-            case ECHO_REQUEST -> {
-                out.send(new EchoRequest());
-                out.wakeAt(hello.wakesAt());
-            }
-            case END -> {
-                state = new Over();
-                farewell.cut(new CallEnd(CallEnd.Cause.SILENCE, "no answer to an echo request"));
-            }
+        Hello.Due due = hello.wake(nowNanos);
+        if (due == Hello.Due.END) {
+            state = new Over();
+            farewell.cut(new CallEnd(CallEnd.Cause.SILENCE, "no answer to an echo request"));
+            return;
         }
+        if (due == Hello.Due.ECHO_REQUEST) {
+            out.send(new EchoRequest());
+        }
+        out.wakeAt(hello.wakesAt());
     }
 
     /** Ends the call from this side; once the farewell has begun it goes on as it is. */

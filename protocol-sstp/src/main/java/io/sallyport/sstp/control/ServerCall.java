@@ -112,12 +112,9 @@ public final class ServerCall {
                 farewell.disconnectedByPeer(nowNanos);
             }
             case EchoRequest _ -> echo(nowNanos);
-            case EchoResponse _ -> {
-                if (!(state instanceof Connected)) {
-                    unexpected(message, nowNanos);
-                }
-            }
-            case CallConnectAck _, CallConnectNak _, CallDisconnectAck _ -> unexpected(message, nowNanos);
+            case EchoResponse _ when state instanceof Connected -> {}
+            case EchoResponse _, CallConnectAck _, CallConnectNak _, CallDisconnectAck _ ->
+                unexpected(message, nowNanos);
         }
     }
 
@@ -244,18 +241,17 @@ public final class ServerCall {
     }
 
     private void hello(long nowNanos) {
-        switch (hello.wake(nowNanos)) {
-            case NOTHING -> out.wakeAt(hello.wakesAt());
-            case ECHO_REQUEST -> {
-                out.send(new EchoRequest());
-                out.wakeAt(hello.wakesAt());
-            }
-            case END -> {
-                // "it MUST abort the connection without sending a Call Abort packet"
-                end();
-                farewell.cut(new CallEnd(CallEnd.Cause.SILENCE, "no answer to an echo request"));
-            }
+        Hello.Due due = hello.wake(nowNanos);
+        if (due == Hello.Due.END) {
+            // "it MUST abort the connection without sending a Call Abort packet"
+            end();
+            farewell.cut(new CallEnd(CallEnd.Cause.SILENCE, "no answer to an echo request"));
+            return;
         }
+        if (due == Hello.Due.ECHO_REQUEST) {
+            out.send(new EchoRequest());
+        }
+        out.wakeAt(hello.wakesAt());
     }
 
     /** Ends the call from this side; once the farewell has begun it goes on as it is. */
