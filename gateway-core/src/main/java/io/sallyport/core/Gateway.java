@@ -138,7 +138,7 @@ public final class Gateway implements AutoCloseable {
 
     /** What this session's client is told now, whatever it was told before. */
     public ClientTerms termsOf(Session session) {
-        return clientSettings().terms(session.grant(), session.lease());
+        return clientSettings().terms(session.grant(), session.lease()).withDhcp6(session.takesDhcp6());
     }
 
     /** From the next packet and the next session on. */

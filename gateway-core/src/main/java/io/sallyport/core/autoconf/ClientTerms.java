@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param dns name servers of both families
  * @param domain search domain
  * @param routes of both families, the most important first: what does not fit into an answer is left out at the end
+ * @param takesDhcp6 whether the client has its IPv6 address from DHCPv6 and makes others, which are not its lease, of any prefix that it may prefer
  */
 public record ClientTerms(
         @Nullable Inet4Address ipv4,
@@ -26,12 +27,29 @@ public record ClientTerms(
         @Nullable Inet6Address gatewayIpv6,
         List<InetAddress> dns,
         @Nullable String domain,
-        List<IpPrefix> routes) {
+        List<IpPrefix> routes,
+        boolean takesDhcp6) {
     private static final long UNIVERSAL_BIT = 0x0200_0000_0000_0000L;
 
     public ClientTerms {
         dns = List.copyOf(dns);
         routes = List.copyOf(routes);
+    }
+
+    public ClientTerms(
+            @Nullable Inet4Address ipv4,
+            @Nullable Inet4Address gatewayIpv4,
+            @Nullable Inet6Address ipv6,
+            @Nullable Inet6Address gatewayIpv6,
+            List<InetAddress> dns,
+            @Nullable String domain,
+            List<IpPrefix> routes) {
+        this(ipv4, gatewayIpv4, ipv6, gatewayIpv6, dns, domain, routes, false);
+    }
+
+    /** The same for a client that takes DHCPv6's address, or does not. */
+    public ClientTerms withDhcp6(boolean takes) {
+        return new ClientTerms(ipv4, gatewayIpv4, ipv6, gatewayIpv6, dns, domain, routes, takes);
     }
 
     boolean hasIpv4() {

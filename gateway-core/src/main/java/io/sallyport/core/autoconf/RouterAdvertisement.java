@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Router Advertisement, RFC 4861 §4.2, for a link with one client.
  *
- * <p>The prefix is the lease's /64, for autonomous configuration: with the interface identifier that IPV6CP gave it the client forms exactly its lease. Its preferred lifetime is zero,
- * because the client may send from that one address only: no temporary addresses are made of such a prefix (RFC 8981 §3.4), and where DHCPv6 gives the lease, or a client likes random
- * identifiers, DHCPv6's address is the one preferred. A client that has no other still uses it (RFC 6724 §5, rule 2 before rule 3).
+ * <p>The prefix is the lease's /64, for autonomous configuration: with the interface identifier that IPV6CP gave it the client forms exactly its lease. A client that makes temporary
+ * addresses, and would send from them what is nobody's lease, hears a preferred lifetime of zero: nothing temporary is made of such a prefix (RFC 8981 §3.4), and DHCPv6's address is
+ * the one preferred. To all others that would make it the last choice among the addresses of all their interfaces (RFC 6724 §5, rule 3), so they hear a preferred one.
  *
  * <p>The gateway is a default router for those alone who have a route to {@code ::/0}; others learn their routes as route information (RFC 4191), the gateway's own address among them.
  */
@@ -62,7 +62,7 @@ public final class RouterAdvertisement {
         List<IpPrefix> routes = terms.routes(false);
         boolean isDefault = routes.stream().anyMatch(route -> route.length() == 0);
         advertisement.writeFixed(isDefault ? LIFETIME_SECONDS : 0);
-        advertisement.putPrefix(terms.ipv6());
+        advertisement.putPrefix(terms.ipv6(), terms.takesDhcp6() ? 0 : VALID_SECONDS);
         advertisement.putDns(terms.dns6());
         advertisement.putDomain(DomainName.text(terms.domain()));
         int omitted = advertisement.putRoutes(routes, terms.gatewayIpv6());
@@ -78,12 +78,12 @@ public final class RouterAdvertisement {
     }
 
     /** RFC 4861 §4.6.2; not on-link: nothing but the gateway is. */
-    private void putPrefix(@Nullable Inet6Address lease) {
+    private void putPrefix(@Nullable Inet6Address lease, int preferredSeconds) {
         if (lease == null) {
             return;
         }
         packet.writeByte(PREFIX_INFORMATION).writeByte(4).writeByte(PREFIX_LENGTH);
-        packet.writeByte(AUTONOMOUS).writeInt(VALID_SECONDS).writeInt(0);
+        packet.writeByte(AUTONOMOUS).writeInt(VALID_SECONDS).writeInt(preferredSeconds);
         packet.writeInt(0).writeLong(ClientTerms.high(lease)).writeLong(0);
     }
 

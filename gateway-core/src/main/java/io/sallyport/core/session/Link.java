@@ -18,6 +18,13 @@ public interface Link {
         return Integer.MAX_VALUE;
     }
 
+    /**
+     * Whether the client asks DHCPv6 for its address, and makes temporary ones of any prefix that it may prefer, as Windows does. Asked once, when the session goes up.
+     */
+    default boolean takesDhcp6() {
+        return false;
+    }
+
     /** Whether the client should have been heard by now and was not, so that another session of its user may have its place. */
     default boolean isSilent() {
         return false;

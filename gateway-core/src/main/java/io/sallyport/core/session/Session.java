@@ -50,6 +50,7 @@ public final class Session implements HandoffReceiver {
     private volatile boolean asked;
     private @Nullable Link link;
     private int tcpMtu = Integer.MAX_VALUE;
+    private boolean takesDhcp6;
     private @Nullable Consumer<CloseReason> whileOpen;
     private @Nullable CloseReason closeReason;
 
@@ -164,6 +165,7 @@ public final class Session implements HandoffReceiver {
         }
         this.link = link;
         tcpMtu = link.tcpMtu();
+        takesDhcp6 = link.takesDhcp6();
         whileOpen = null;
         this.cipher = cipher;
         state = State.UP;
@@ -179,6 +181,11 @@ public final class Session implements HandoffReceiver {
     /** See {@link Link#tcpMtu}; on the worker. */
     public int tcpMtu() {
         return tcpMtu;
+    }
+
+    /** See {@link Link#takesDhcp6}; on the worker. */
+    public boolean takesDhcp6() {
+        return takesDhcp6;
     }
 
     /** The keys changed to another cipher. */

@@ -18,7 +18,7 @@ class DiscoveryTest {
     private static final String SOLICIT_ROUTER = "85000000 00000000";
     private static final String SOLICIT_GATEWAY = "87000000 00000000 fe800000000000000000000000000001";
     /** Of the client's address, fd00::2: prefix information, valid for 7200 s, preferred for none. */
-    private static final String PREFIX = "03044040 00001c20 00000000 00000000 fd000000000000000000000000000000";
+    private static final String PREFIX = "03044040 00001c20 00001c20 00000000 fd000000000000000000000000000000";
 
     private static final String DNS = "19030000 00000708 20010db8000000000000000000000053";
     private static final String DOMAIN = "1f030000 00000708 04636f7270076578616d706c65000000";
@@ -120,6 +120,14 @@ class DiscoveryTest {
         ClientTerms terms = Answers.terms(List.of(), "", "::/0", "2001:db8:1::/48");
         String answer = Answers.to(icmp6("fe80::2", "ff02::2", 255, SOLICIT_ROUTER), terms);
         assertThat(answer).endsWith(("40c0 0708 00000000 00000000" + PREFIX + ROUTE).replace(" ", ""));
+    }
+
+    @Test
+    void aClientThatTakesDhcp6MakesNothingTemporaryOfThePrefix() {
+        ClientTerms terms = Answers.terms().withDhcp6(true);
+        String answer = Answers.to(icmp6("fe80::2", "ff02::2", 255, SOLICIT_ROUTER), terms);
+        String deprecated = "03044040 00001c20 00000000 00000000 fd000000000000000000000000000000";
+        assertThat(answer).contains(deprecated.replace(" ", ""));
     }
 
     @Test

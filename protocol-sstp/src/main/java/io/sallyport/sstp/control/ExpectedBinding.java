@@ -3,8 +3,8 @@ package io.sallyport.sstp.control;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.port443.ShownCertificate;
 import io.sallyport.sstp.wire.ControlMessage.CallConnected;
-import io.sallyport.sstp.wire.HigherLayerKeys;
 import io.sallyport.sstp.wire.HashProtocol;
+import io.sallyport.sstp.wire.HigherLayerKeys;
 import java.util.List;
 import java.util.Set;
 

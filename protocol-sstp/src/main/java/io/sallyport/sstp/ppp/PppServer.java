@@ -24,6 +24,7 @@ public final class PppServer {
     private final PppServerOut out;
     private final AuthDemand demand;
     private final PppLink link;
+    private String identification = "";
     private final Alarm retransmission = new Alarm();
     private final Alarm deadline = new Alarm();
     private final AuthenticationOwner owner = new AuthenticationOwner();
@@ -57,7 +58,15 @@ public final class PppServer {
      * @param information what follows the protocol field, padding included
      */
     public void receive(int protocol, Octets information, long nowNanos) {
+        if (protocol == PppProtocol.LCP && Identification.isIn(information)) {
+            identification = Identification.message(information);
+        }
         link.receive(protocol, information, nowNanos);
+    }
+
+    /** What the client last said that it is (RFC 1570 §2.1); empty when it said nothing. */
+    public String identification() {
+        return identification;
     }
 
     /**

@@ -84,6 +84,12 @@ final class SstpLink implements Link {
         return ppp.sendMru();
     }
 
+    /** Windows identifies itself as "MSRASV5.20" and by its computer's name, "MSRAS-0-...". */
+    @Override
+    public boolean takesDhcp6() {
+        return ppp.identification().startsWith("MSRAS");
+    }
+
     @Override
     public boolean isSilent() {
         return peer.call().isSilent(worker.nanoTime());

@@ -53,8 +53,7 @@ class HigherLayerKeysTest {
 
     private static CallConnected signed(String hlak, HashProtocol protocol) {
         try (Secret key = Secret.taking(Octets.fromHex(hlak).toByteArray())) {
-            return CryptoBinding.sign(
-                    key, protocol, NONCE, Octets.fromHex("55".repeat(protocol.octets())));
+            return CryptoBinding.sign(key, protocol, NONCE, Octets.fromHex("55".repeat(protocol.octets())));
         }
     }
 }
