@@ -43,17 +43,20 @@ final class SstpClient extends Logged implements AutoCloseable {
     }
 
     /**
-     * sstpc 1.0.18 now and then gives up in the middle of the TLS handshake, with any server and without having sent a word of
+     * sstpc 1.0.18 now and then gives up or hangs in the middle of the TLS handshake, with any server and without having sent a word of
      * SSTP: then it is started again.
      */
     private String script(String sstpc) {
         return """
             for attempt in {1..8}; do
                 %1$s >%2$s 2>&1 &
-                echo $! >%3$s
-                wait $!
+                sstpc=$!
+                echo $sstpc >%3$s
+                { sleep 8; grep -q 'Connect-Request' %2$s || kill $sstpc; } >/dev/null 2>&1 &
+                wait $sstpc
                 status=$?
-                if grep -q 'Connect-Request' %2$s || ! grep -q 'event loop terminated unsuccessfully' %2$s; then
+                if [ -e %3$s.stop ] || grep -q 'Connect-Request' %2$s ||
+                    ! grep -qE 'event loop terminated unsuccessfully|Terminating on Terminated' %2$s; then
                     exit $status
                 fi
             done
@@ -166,6 +169,7 @@ final class SstpClient extends Logged implements AutoCloseable {
     @Override
     public void close() {
         machine.shell("""
+                touch %1$s.stop
                 sstpc=$(cat %1$s) || { sleep 1; sstpc=$(cat %1$s); } || exit 0
                 for signal in TERM TERM KILL; do
                     kill -$signal $(pgrep -P $sstpc -x pppd || echo $sstpc) 2>/dev/null

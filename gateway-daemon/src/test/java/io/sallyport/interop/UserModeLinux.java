@@ -51,7 +51,7 @@ final class UserModeLinux extends Running implements Place {
             mount -o remount,bind,ro /
 
             for module in lib/crc-ccitt net/ipv6/ipv6 drivers/net/slip/slhc drivers/net/ppp/ppp_generic \\
-                drivers/net/ppp/ppp_async lib/crypto/libarc4 drivers/net/ppp/ppp_mppe; do
+                drivers/net/ppp/ppp_async lib/crypto/libarc4 drivers/net/ppp/ppp_mppe drivers/net/ppp/bsd_comp; do
                 insmod "$modules/$module.ko"
             done
             ip link set lo up
