@@ -26,8 +26,4 @@ public record CallTerms(
             throw new IllegalArgumentException("timers must be positive");
         }
     }
-
-    int hashBits() {
-        return hashProtocols.stream().mapToInt(HashProtocol::bit).sum();
-    }
 }

@@ -7,9 +7,30 @@ import io.sallyport.sstp.wire.HashProtocol;
 import io.sallyport.sstp.wire.HigherLayerKeys;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a client's crypto binding has to say on this connection. */
 record ExpectedBinding(Set<HashProtocol> offered, ShownCertificate shown, Octets nonce) {
+    /** Offers those of the allowed that can be verified: what a terminator shows may be known by one hash alone. */
+    static ExpectedBinding of(Set<HashProtocol> allowed, ShownCertificate shown, Octets nonce) {
+        Set<HashProtocol> offered = allowed.stream()
+                .filter(protocol -> !certificates(shown, protocol).isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        return new ExpectedBinding(offered, shown, nonce);
+    }
+
+    /** The Hash Protocol Bitmask of MS-SSTP §2.2.6. */
+    int offeredBits() {
+        return offered.stream().mapToInt(HashProtocol::bit).sum();
+    }
+
+    private static List<Octets> certificates(ShownCertificate shown, HashProtocol protocol) {
+        return switch (protocol) {
+            case SHA1 -> shown.sha1();
+            case SHA256 -> shown.sha256();
+        };
+    }
+
     /** Every comparison is made, and each takes the same time whatever it finds. */
     boolean isMetBy(CallConnected message, HigherLayerKeys keys) {
         HashProtocol protocol = message.hashProtocol();
@@ -21,12 +42,8 @@ record ExpectedBinding(Set<HashProtocol> offered, ShownCertificate shown, Octets
     }
 
     private boolean isShown(HashProtocol protocol, Octets hash) {
-        List<Octets> certificates = switch (protocol) {
-            case SHA1 -> shown.sha1();
-            case SHA256 -> shown.sha256();
-        };
         boolean found = false;
-        for (Octets certificate : certificates) {
+        for (Octets certificate : certificates(shown, protocol)) {
             found |= certificate.equals(hash);
         }
         return found;

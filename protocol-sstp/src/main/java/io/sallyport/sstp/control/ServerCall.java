@@ -58,7 +58,7 @@ public final class ServerCall {
     /** @param nonce 32 random octets, of this call alone */
     public ServerCall(CallTerms terms, ShownCertificate shown, Octets nonce, CallOut out, long nowNanos) {
         this.terms = terms;
-        this.expected = new ExpectedBinding(terms.hashProtocols(), shown, nonce);
+        this.expected = ExpectedBinding.of(terms.hashProtocols(), shown, nonce);
         this.out = out;
         this.farewell = new Farewell(out);
         this.hello = new Hello(terms.helloAfter().toNanos(), nowNanos);
@@ -145,7 +145,7 @@ public final class ServerCall {
         long until = nowNanos + terms.connectedWithin().toNanos();
         state = new AwaitDecision(null, until);
         out.wakeAt(until);
-        out.send(new CallConnectAck(terms.hashBits(), expected.nonce()));
+        out.send(new CallConnectAck(expected.offeredBits(), expected.nonce()));
         out.startPpp();
     }
 

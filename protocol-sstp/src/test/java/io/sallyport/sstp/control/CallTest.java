@@ -18,6 +18,11 @@ import io.sallyport.sstp.wire.Samples;
 import io.sallyport.sstp.wire.Status;
 import io.sallyport.sstp.wire.StatusInfo;
 import java.util.Set;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.sallyport.core.port443.ShownCertificate;
+import io.sallyport.sstp.wire.ControlMessages;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -294,5 +299,16 @@ class CallTest {
         ends.pass(300 * SECOND);
         assertThat(ends.serverOut.sent).hasSize(said);
         assertThat(ends.serverOut.events).containsExactly("start PPP", "connected");
+    }
+
+    @Test
+    void offersOnlyHashesOfWhatATerminatorIsKnownToShow() {
+        ShownCertificate bySha1 = new ShownCertificate(List.of(Samples.CERTIFICATE_SHA1), List.of());
+        Recorder out = new Recorder();
+        ServerCall call = new ServerCall(Ends.terms(Set.of(HashProtocol.values())), bySha1, Samples.NONCE, out, 0);
+        ByteBuf request = Unpooled.buffer();
+        ControlMessages.encode(new CallConnectRequest(), request);
+        call.receive(request.skipBytes(4), 1);
+        assertThat(out.last()).isEqualTo(new CallConnectAck(1, Samples.NONCE));
     }
 }
