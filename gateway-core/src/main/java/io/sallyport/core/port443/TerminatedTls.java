@@ -3,6 +3,7 @@ package io.sallyport.core.port443;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.sallyport.core.worker.Worker;
+import java.util.function.Supplier;
 
 /**
  * What a TLS terminator before the gateway passes on in plain text, on addresses of its own: an HTTP request, which begins with the upper-case letters of its method. The
@@ -10,10 +11,10 @@ import io.sallyport.core.worker.Worker;
  */
 public final class TerminatedTls implements StreamProtocol {
     private final TlsApplication application;
-    private final ShownCertificate shown;
+    private final Supplier<ShownCertificate> shown;
 
-    /** @param shown every certificate that the terminator may have shown to a client */
-    public TerminatedTls(TlsApplication application, ShownCertificate shown) {
+    /** @param shown every certificate that the terminator may have shown to a client; asked for each connection */
+    public TerminatedTls(TlsApplication application, Supplier<ShownCertificate> shown) {
         this.application = application;
         this.shown = shown;
     }
@@ -37,6 +38,6 @@ public final class TerminatedTls implements StreamProtocol {
 
     @Override
     public void accept(Channel channel, Worker worker) {
-        application.accept(channel, worker, shown);
+        application.accept(channel, worker, shown.get());
     }
 }

@@ -26,7 +26,7 @@ class TerminatedTlsTest {
     private static Claim claim(String octets) {
         ByteBuf first = Unpooled.copiedBuffer(octets, StandardCharsets.ISO_8859_1);
         try {
-            return new TerminatedTls((channel, worker, shown) -> {}, SHOWN).claims(first);
+            return new TerminatedTls((channel, worker, shown) -> {}, () -> SHOWN).claims(first);
         } finally {
             first.release();
         }
@@ -60,7 +60,7 @@ class TerminatedTlsTest {
                 Port443 port = Port443.bind(
                         workers.all(),
                         List.of(new InetSocketAddress("127.0.0.1", 0)),
-                        List.of(new TerminatedTls(echo, SHOWN)),
+                        List.of(new TerminatedTls(echo, () -> SHOWN)),
                         PortLimits.DEFAULT);
                 Socket socket = new Socket()) {
             socket.connect(port.addresses().getFirst(), 5000);

@@ -59,6 +59,11 @@ final class Agreement {
             findings.mistake(
                     at("listen"), "nothing to listen on; write tls: [\"0.0.0.0:443\"] or openvpn: [\"0.0.0.0:1194\"]");
         }
+        if (listen.proxyProtocol().stream().anyMatch(prefix -> prefix.length() == 0)) {
+            findings.mistake(
+                    at("listen.proxy-protocol"),
+                    "any client could say that it is another one; name the proxies, as 10.0.0.7/32");
+        }
         InetSocketAddress metrics = config.metrics().prometheus();
         if (metrics != null) {
             apart("metrics.prometheus", metrics, "listen.tls", listen.tls());

@@ -54,17 +54,19 @@ final class ProtocolsSection {
     private Sstp sstp(Section sstp) {
         List<Sstp.Authentication> authentication =
                 sstp.list("authentication", "ms-chap-v2", Values.oneOf(Sstp.Authentication.class));
+        Sstp.Require require = sstp.value("require", Values.oneOf(Sstp.Require.class), Sstp.Require.ANY);
         Sstp bound = new Sstp(
                 sstp.value("enabled", Values::bool, false),
-                authentication.isEmpty() ? usualAuthentication() : authentication,
+                require,
+                authentication.isEmpty() ? usualAuthentication(require) : authentication,
                 sstp.value("allow-sha1", Values::bool, true),
                 sstp.list("terminator-certificates", "THUMBPRINT", Values::thumbprint));
         sstp.end();
         return bound;
     }
 
-    private List<Sstp.Authentication> usualAuthentication() {
-        return auth.hasPasswordMethod()
+    private List<Sstp.Authentication> usualAuthentication(Sstp.Require require) {
+        return auth.hasPasswordMethod() && require != Sstp.Require.CERTIFICATE
                 ? List.of(Sstp.Authentication.MS_CHAP_V2, Sstp.Authentication.EAP)
                 : List.of(Sstp.Authentication.EAP);
     }

@@ -33,6 +33,7 @@ public final class ShownConfig {
             "listen.ike-port",
             "listen.natt-port",
             "protocols.sstp.enabled",
+            "protocols.sstp.require",
             "protocols.sstp.authentication",
             "protocols.sstp.allow-sha1",
             "protocols.sstp.terminator-certificates",

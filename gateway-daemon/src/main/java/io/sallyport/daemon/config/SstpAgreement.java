@@ -3,6 +3,7 @@ package io.sallyport.daemon.config;
 import io.sallyport.daemon.config.GatewayConfig.Listen;
 import io.sallyport.daemon.config.GatewayConfig.Method;
 import io.sallyport.daemon.config.Sstp.Authentication;
+import io.sallyport.daemon.config.Sstp.Require;
 import java.util.List;
 import java.util.function.Function;
 
@@ -40,26 +41,48 @@ final class SstpAgreement {
         checkAuthentication();
         if (!listen.tlsTerminated().isEmpty()) {
             checkTerminator();
+            warnOfExposure();
         }
     }
 
     private void checkAuthentication() {
         List<Authentication> ways = sstp.authentication();
         boolean passwords = config.auth().hasPasswordMethod();
-        for (Authentication way : ways) {
-            if (way != Authentication.EAP && !passwords) {
-                mistake(SSTP + "authentication", "MS-CHAPv2 and PAP need passwords; add local to auth.methods");
-                return;
-            }
-        }
-        if (!ways.contains(Authentication.EAP) && config.auth().methods().equals(List.of(Method.CERTIFICATE))) {
+        boolean certificates = config.auth().methods().contains(Method.CERTIFICATE);
+        boolean onlyEap = ways.stream().allMatch(way -> way == Authentication.EAP);
+        if (sstp.require() == Require.CERTIFICATE && !certificates) {
+            mistake(SSTP + "require", "require wants certificates; add certificate to auth.methods");
+        } else if (sstp.require() == Require.PASSWORD && !passwords) {
+            mistake(SSTP + "require", "require wants passwords; add local to auth.methods");
+        } else if (!ways.contains(Authentication.EAP) && !passwords) {
             mistake(SSTP + "authentication", "certificates come by EAP; add eap");
+        } else if (!onlyEap && !passwords) {
+            mistake(SSTP + "authentication", "MS-CHAPv2 and PAP need passwords; add local to auth.methods");
+        } else if (!onlyEap && sstp.require() == Require.CERTIFICATE) {
+            mistake(SSTP + "authentication", "certificates come by EAP alone; write [eap], or leave it out");
+        } else {
+            warnOfAuthentication(ways, certificates && sstp.require() != Require.PASSWORD, passwords);
+        }
+    }
+
+    private void warnOfAuthentication(List<Authentication> ways, boolean certificates, boolean passwords) {
+        if (certificates && !ways.contains(Authentication.EAP)) {
+            warning(SSTP + "authentication", "certificates come by EAP, which is left out: nobody can use one");
         }
         if (ways.contains(Authentication.PAP)) {
-            findings.warning(
-                    at.apply(SSTP + "authentication"),
+            warning(
+                    SSTP + "authentication",
                     "PAP gives the password to whoever the client takes for the gateway, and binds nothing to the"
                             + " tunnel; leave it out unless a client knows nothing else");
+        }
+        GatewayConfig.OpenVpn openvpn = config.protocols().openvpn();
+        boolean stricter = openvpn.require() == GatewayConfig.Require.CERTIFICATE
+                || openvpn.require() == GatewayConfig.Require.BOTH;
+        if (openvpn.enabled() && stricter && passwords && sstp.require() == Require.ANY) {
+            warning(
+                    SSTP + "require",
+                    "a password alone is enough here, though protocols.openvpn.require wants a certificate; write"
+                            + " require: certificate, or require: password if that is meant");
         }
     }
 
@@ -77,6 +100,26 @@ final class SstpAgreement {
                     SSTP + "terminator-certificates",
                     "allow-sha1 is false and there is no SHA-256 thumbprint; add the terminator's");
         }
+    }
+
+    private void warnOfExposure() {
+        Listen listen = config.listen();
+        if (listen.proxyProtocol().isEmpty()) {
+            warning(
+                    "listen.tls-terminated",
+                    "all clients look like one, the terminator, and share its limits; let it send PROXY headers and"
+                            + " name it in listen.proxy-protocol");
+        }
+        if (listen.tlsTerminated().stream().anyMatch(each -> each.getAddress().isAnyLocalAddress())) {
+            warning(
+                    "listen.tls-terminated",
+                    "whoever reaches this port speaks to SSTP without TLS; use an address that the terminator alone"
+                            + " reaches, as 127.0.0.1");
+        }
+    }
+
+    private void warning(String path, String text) {
+        findings.warning(at.apply(path), text);
     }
 
     private void mistake(String path, String text) {

@@ -144,19 +144,19 @@ final class Authentication implements Authenticator {
     @Override
     public AuthDecision authenticate(AuthRequest request) throws InterruptedException {
         refresh();
-        return judges.methods().authenticate(request);
+        return judges.methods(request.client().protocol()).authenticate(request);
     }
 
     @Override
     public EapConversation eap(ClientContext client) {
         refresh();
-        return judges.methods().eap(client);
+        return judges.methods(client.protocol()).eap(client);
     }
 
     @Override
     public List<EapMethod> eapMethods(ClientContext client) {
         refresh();
-        return judges.methods().eapMethods(client);
+        return judges.methods(client.protocol()).eapMethods(client);
     }
 
     /**

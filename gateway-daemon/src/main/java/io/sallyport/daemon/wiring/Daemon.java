@@ -271,7 +271,7 @@ public final class Daemon implements AutoCloseable {
         }
         if (sstp != null) {
             protocols.add(sstp.tls());
-            listen("tls-terminated", config.listen().tlsTerminated(), List.of(sstp.terminated(config)));
+            listen("tls-terminated", config.listen().tlsTerminated(), List.of(sstp.terminated()));
         }
         listen("tcp", config.listen().tls(), protocols);
     }

@@ -166,7 +166,7 @@ final class DemoGateway implements AutoCloseable {
                       tls: ["127.0.0.1:%d"]
                       openvpn: ["127.0.0.1:%d"]
                     protocols:
-                      sstp: { enabled: true }
+                      sstp: { enabled: true, require: password }
                       openvpn: { enabled: true, tls-crypt: pki/tls-crypt.key, require: both }
                     addresses:
                       pools: [172.16.201.0/24, "fd00:201::/64"]

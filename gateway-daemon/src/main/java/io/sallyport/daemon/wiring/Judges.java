@@ -16,6 +16,7 @@ import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.config.GatewayConfig.Method;
 import io.sallyport.daemon.pki.Pem;
 import io.sallyport.daemon.pki.PemException;
+import io.sallyport.sstp.server.SstpServer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param eapTls with the gateway's certificate; null when certificates are no method
  * @param certificates null when certificates are no method
  * @param local null when local users are no method
+ * @param methods of all protocols but SSTP
+ * @param sstpMethods of what {@code protocols.sstp.require} leaves
  */
 record Judges(
         GatewayConfig config,
@@ -41,7 +45,8 @@ record Judges(
         AuthFiles files,
         @Nullable CertificateAuthenticator certificates,
         @Nullable LocalUsers local,
-        Authenticator methods) {
+        Authenticator methods,
+        Authenticator sstpMethods) {
 
     /**
      * What outlives all that is read.
@@ -77,18 +82,36 @@ record Judges(
         LocalUsers local = wanted.contains(Method.LOCAL)
                 ? new LocalUsers(files.users(), lasting.damping(), lasting.random())
                 : null;
-        List<Authenticator> chosen = new ArrayList<>();
-        // First, so that a token is never shown to another method.
-        chosen.add(lasting.tokens());
         // Before passwords: a client that could do both is offered EAP-TLS.
-        if (certificates != null && eapTls != null) {
-            chosen.add(new CertificateEap(certificates, eapTls, lasting.tasks()));
-        }
-        if (local != null) {
-            chosen.add(local);
-        }
-        Authenticator methods = Authenticators.of(chosen, lasting.damping());
-        return new Judges(config, roots, eapTls, files, certificates, local, methods);
+        List<Authenticator> byCertificate = certificates == null || eapTls == null
+                ? List.of()
+                : List.of(new CertificateEap(certificates, eapTls, lasting.tasks()));
+        List<Authenticator> byPassword = local == null ? List.of() : List.of(local);
+        List<Authenticator> any = joined(byCertificate, byPassword);
+        List<Authenticator> sstp = switch (config.protocols().sstp().require()) {
+            case ANY -> any;
+            case CERTIFICATE -> byCertificate;
+            case PASSWORD -> byPassword;
+        };
+        return new Judges(
+                config,
+                roots,
+                eapTls,
+                files,
+                certificates,
+                local,
+                // First, so that a token is never shown to another method.
+                Authenticators.of(joined(List.of(lasting.tokens()), any), lasting.damping()),
+                Authenticators.of(sstp, lasting.damping()));
+    }
+
+    private static List<Authenticator> joined(List<Authenticator> first, List<Authenticator> then) {
+        return Stream.concat(first.stream(), then.stream()).toList();
+    }
+
+    /** What judges clients of this protocol. */
+    Authenticator methods(String protocol) {
+        return protocol.equals(SstpServer.PROTOCOL) ? sstpMethods : methods;
     }
 
     Set<String> listed() {

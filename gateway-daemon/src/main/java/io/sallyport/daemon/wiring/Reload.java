@@ -35,9 +35,6 @@ final class Reload {
             new Key(
                     "protocols.sstp.enabled",
                     config -> config.protocols().sstp().enabled()),
-            new Key(
-                    "protocols.sstp.terminator-certificates",
-                    config -> config.protocols().sstp().terminatorCertificates()),
             new Key("addresses.pools", config -> config.addresses().pools()),
             new Key("the network device", config -> config.network().device()),
             new Key("network.masquerade", config -> config.network().masquerade()),
@@ -104,7 +101,8 @@ final class Reload {
     private Sstp sstp() {
         Sstp old = running.protocols().sstp();
         Sstp next = changed.protocols().sstp();
-        return new Sstp(old.enabled(), next.authentication(), next.allowSha1(), old.terminatorCertificates());
+        return new Sstp(
+                old.enabled(), next.require(), next.authentication(), next.allowSha1(), next.terminatorCertificates());
     }
 
     private OpenVpn openVpn() {

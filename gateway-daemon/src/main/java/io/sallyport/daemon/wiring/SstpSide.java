@@ -22,18 +22,21 @@ final class SstpSide implements AutoCloseable {
 
     private final SstpServer server;
     private final TlsTermination tls;
+    private volatile ShownCertificate terminators;
 
     /** What a changed configuration needs, made before anything of it counts; closed in any case. */
-    record Prepared(SstpSettings settings, TlsTermination.Replacement shown) implements AutoCloseable {
+    record Prepared(SstpSettings settings, TlsTermination.Replacement shown, ShownCertificate terminators)
+            implements AutoCloseable {
         @Override
         public void close() {
             shown.close();
         }
     }
 
-    private SstpSide(SstpServer server, TlsTermination tls) {
+    private SstpSide(SstpServer server, TlsTermination tls, ShownCertificate terminators) {
         this.server = server;
         this.tls = tls;
+        this.terminators = terminators;
     }
 
     static SstpSide start(GatewayConfig config, Gateway gateway) throws StartException {
@@ -47,7 +50,8 @@ final class SstpSide implements AutoCloseable {
                             TlsTermination.Provider.AUTO,
                             TlsLimits.DEFAULT,
                             gateway.compute(),
-                            server));
+                            server),
+                    shownByTerminators(config));
         } catch (GeneralSecurityException e) {
             throw ServerTls.unusable(config, e);
         }
@@ -59,8 +63,8 @@ final class SstpSide implements AutoCloseable {
     }
 
     /** For ports where a terminator before the gateway has ended it. */
-    StreamProtocol terminated(GatewayConfig config) {
-        return new TerminatedTls(server, shownByTerminator(config.protocols().sstp()));
+    StreamProtocol terminated() {
+        return new TerminatedTls(server, () -> terminators);
     }
 
     int handshakes() {
@@ -69,7 +73,8 @@ final class SstpSide implements AutoCloseable {
 
     Prepared prepare(GatewayConfig config) throws StartException {
         try {
-            return new Prepared(settings(config), tls.prepare(ServerTls.credentials(config)));
+            return new Prepared(
+                    settings(config), tls.prepare(ServerTls.credentials(config)), shownByTerminators(config));
         } catch (GeneralSecurityException e) {
             throw ServerTls.unusable(config, e);
         }
@@ -78,6 +83,7 @@ final class SstpSide implements AutoCloseable {
     /** For clients that connect from now on; those that are there keep what they began with, and what they were shown. */
     void install(Prepared next) {
         next.shown().install();
+        terminators = next.terminators();
         server.replaceSettings(next.settings());
     }
 
@@ -103,7 +109,8 @@ final class SstpSide implements AutoCloseable {
         };
     }
 
-    private static ShownCertificate shownByTerminator(Sstp sstp) {
+    private static ShownCertificate shownByTerminators(GatewayConfig config) {
+        Sstp sstp = config.protocols().sstp();
         return new ShownCertificate(thumbprints(sstp, true), thumbprints(sstp, false));
     }
 

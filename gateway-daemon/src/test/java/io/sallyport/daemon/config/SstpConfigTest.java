@@ -32,6 +32,9 @@ class SstpConfigTest {
         assertThat(sstp(GOOD).authentication()).containsExactly(Authentication.MS_CHAP_V2, Authentication.EAP);
         assertThat(sstp(GOOD.replace("certificate, local", "certificate")).authentication())
                 .containsExactly(Authentication.EAP);
+        assertThat(sstp(GOOD.replace("enabled: true", "enabled: true, require: certificate"))
+                        .authentication())
+                .containsExactly(Authentication.EAP);
         assertThat(sstp(GOOD).allowSha1()).isTrue();
     }
 
@@ -67,6 +70,11 @@ class SstpConfigTest {
                 "enabled: true | enabled: true, authentication: [chap] | 3:54: protocols.sstp.authentication[0]: 'chap' is not one of ms-chap-v2, eap, pap",
                 "enabled: true | enabled: true, authentication: [eap, pap] | 3:53: warning: PAP gives the password to whoever the client takes for the gateway, and binds nothing to the tunnel; leave it out unless a client knows nothing else",
                 "enabled: true | enabled: true, allow-sha1: maybe | 3:49: protocols.sstp.allow-sha1: 'maybe' is neither true nor false",
+                "enabled: true | enabled: true, require: both | 3:46: protocols.sstp.require: 'both' is not one of any, certificate, password",
+                "enabled: true | enabled: true, require: certificate, authentication: [ms-chap-v2, eap] | 3:75: certificates come by EAP alone; write [eap], or leave it out",
+                "enabled: true | enabled: true, authentication: [ms-chap-v2] | 3:53: warning: certificates come by EAP, which is left out: nobody can use one",
+                "openvpn: { enabled: false } | openvpn: { tls-crypt: t.key, require: both } | 3:20: warning: a password alone is enough here, though protocols.openvpn.require wants a certificate; write require: certificate, or require: password if that is meant",
+                "tls: [\"0.0.0.0:443\"] | tls: [\"0.0.0.0:443\"], proxy-protocol: [\"0.0.0.0/0\"] | 2:49: any client could say that it is another one; name the proxies, as 10.0.0.7/32",
                 "tls: [\"0.0.0.0:443\"] | openvpn: [\"0.0.0.0:1194\"] | 3:31: SSTP has nothing to listen on; write listen.tls: [\"0.0.0.0:443\"]",
                 "tls: [\"0.0.0.0:443\"] | tls-terminated: [\"127.0.0.1:80\"] | 2:27: the crypto binding needs what the terminator shows; write its certificate's SHA-256 thumbprint to protocols.sstp.terminator-certificates",
                 "tls: [\"0.0.0.0:443\"] | tls: [\"0.0.0.0:443\"], tls-terminated: [\"127.0.0.1:443\"] | 2:49: listen.tls-terminated and listen.tls share a port; change one",
@@ -84,10 +92,13 @@ class SstpConfigTest {
     @Test
     void passwordsNeedAMethodThatKnowsThem() throws IOException {
         Reading reading = read(GOOD.replace("certificate, local", "certificate")
-                .replace("enabled: true", "enabled: true, authentication: [ms-chap-v2]"));
+                .replace("enabled: true", "enabled: true, authentication: [eap, ms-chap-v2]"));
         assertThat(reading.mistakes())
                 .extracting(Finding::text)
                 .containsExactly("MS-CHAPv2 and PAP need passwords; add local to auth.methods");
+        Reading without = read(GOOD.replace("certificate, local", "certificate")
+                .replace("enabled: true", "enabled: true, authentication: [ms-chap-v2]"));
+        assertThat(without.mistakes()).extracting(Finding::text).containsExactly("certificates come by EAP; add eap");
     }
 
     @Test

@@ -276,8 +276,7 @@ class AuthenticationTest {
     void reloadWithoutTokensEndsThoseThatThereAre() throws Exception {
         String token = token(accepted(login()));
         Path file = directory.resolve("gateway.yaml");
-        Files.writeString(
-                file, Files.readString(file).replace("enabled: true\n", "enabled: true\n    auth-token: 0s\n"));
+        Files.writeString(file, Files.readString(file).replace("    tls-crypt:", "    auth-token: 0s\n    tls-crypt:"));
         GatewayConfig changed = Objects.requireNonNull(ConfigReader.read(file).config());
         authentication.install(authentication.read(changed));
         assertExpired(login(token));
