@@ -47,6 +47,10 @@ public record SstpClientConfig(
         return new SstpClientConfig(remote, tls, name, login, mru, terms, changed, connectWithin);
     }
 
+    public SstpClientConfig withMru(int octets) {
+        return new SstpClientConfig(remote, tls, name, login, octets, terms, habit, connectWithin);
+    }
+
     /** @param supported that the client chooses from */
     public SstpClientConfig with(Set<HashProtocol> supported) {
         return new SstpClientConfig(remote, tls, name, login, mru, terms(supported), habit, connectWithin);

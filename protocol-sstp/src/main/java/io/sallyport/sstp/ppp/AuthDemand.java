@@ -37,7 +37,8 @@ final class AuthDemand {
     /**
      * The client named others instead of the current one: the first of them that is left comes next, or else what is configured next.
      *
-     * <p>RFC 1661 §6.2: "If a Configure-Nak is sent ... the next ... Authentication-Protocol option ... of lesser desirability".
+     * <p>RFC 1661 §6.2: "If that protocol is Configure-Nak'd, then the implementation SHOULD attempt the next most desirable protocol in the next
+     * Configure-Request."
      */
     void refuse(List<ConfigOption> named) throws NoAgreementException {
         if (waived) {

@@ -11,7 +11,6 @@ import io.sallyport.sstp.ppp.ControlPacket.TerminateAck;
 import io.sallyport.sstp.ppp.ControlPacket.TerminateRequest;
 import io.sallyport.sstp.ppp.PppEnd.Cause;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The option negotiation automaton (RFC 1661 §4) of LCP, IPCP and IPV6CP, at both ends. Two things differ from its table, as pppd has them too: a request that was answered once is
@@ -54,17 +53,15 @@ final class Automaton {
      */
     record Limits(long retryNanos, int maxConfigure) {}
 
-    // RFC 1661 §4.6: "Max-Failure ... default to five (5)", "Max-Terminate ... default to two (2)".
-    static final int MAX_FAILURE = 5;
+    // RFC 1661 §4.6: "Max-Terminate ... SHOULD default to two (2)".
     static final int MAX_TERMINATE = 2;
     /** Negotiations anew of one protocol of one link. */
     static final int MAX_RENEGOTIATIONS = 16;
-    /** Retransmissions of an acknowledged request that open nothing anew. */
-    static final int MAX_REPEATS = 5;
 
     private final ConfigPolicy policy;
     private final Limits limits;
     private final Layer layer;
+    private final RequestAnswers answers;
     private final Alarm restartTimer = new Alarm();
     private State state = State.INITIAL;
     private int restartCount;
@@ -72,17 +69,14 @@ final class Automaton {
     private List<ConfigOption> request = List.of();
     private int requestIdentifier;
     private boolean requestAnswered = true;
-    private @Nullable ConfigureRequest acknowledged;
-    private int repeats;
-    private int requestsRefused;
     private int ownRequestsRefused;
-    private int naksSent;
     private int renegotiations;
 
     Automaton(ConfigPolicy policy, Limits limits, Layer layer) {
         this.policy = policy;
         this.limits = limits;
         this.layer = layer;
+        answers = new RequestAnswers(policy, limits.maxConfigure);
     }
 
     State state() {
@@ -100,7 +94,7 @@ final class Automaton {
 
     /** Whether this is the request that was acknowledged, once more. */
     boolean isRepeat(ControlPacket packet) {
-        return packet.equals(acknowledged) && repeats < MAX_REPEATS;
+        return answers.isRepeat(packet);
     }
 
     Alarm restartTimer() {
@@ -230,8 +224,7 @@ final class Automaton {
             case REQ_SENT, ACK_RCVD, ACK_SENT -> answer(theirs, now);
             case OPENED -> {
                 if (isRepeat(theirs)) {
-                    repeats++;
-                    layer.send(new ConfigureAck(theirs.identifier(), theirs.options()));
+                    layer.send(answers.repeat(theirs));
                 } else if (mayRenegotiate(now)) {
                     layer.layerDown(now);
                     begin(now);
@@ -243,43 +236,23 @@ final class Automaton {
     }
 
     private void answer(ConfigureRequest theirs, long now) {
-        int identifier = theirs.identifier();
-        ConfigPolicy.Judgement judgement = policy.judge(theirs.options());
-        if (judgement.rejects().isEmpty() && judgement.naks().isEmpty()) {
-            acknowledge(theirs, now);
+        Configure answer;
+        try {
+            answer = answers.answer(theirs);
+        } catch (NoAgreementException e) {
+            layer.gaveUp(e.end(), now);
             return;
         }
-        state = state == State.ACK_SENT ? State.REQ_SENT : state;
-        if (++requestsRefused > limits.maxConfigure) {
-            layer.gaveUp(new PppEnd(Cause.NEGOTIATION, requestsRefused + " Configure-Requests were refused"), now);
-        } else if (!judgement.rejects().isEmpty()) {
-            layer.send(new ConfigureReject(identifier, judgement.rejects()));
-        } else if (++naksSent <= MAX_FAILURE) {
-            layer.send(new ConfigureNak(identifier, judgement.naks()));
-        } else {
-            // RFC 1661 §4.6: "any further Configure-Nak packets for peer requested options are converted to
-            // Configure-Reject packets, and locally
-            // desired options are no longer appended."
-            List<ConfigOption> rejects = theirs.options().stream()
-                    .filter(each -> ConfigOption.listed(judgement.naks(), each.type()))
-                    .toList();
-            if (rejects.isEmpty()) {
-                layer.gaveUp(new PppEnd(Cause.NEGOTIATION, "the peer does not ask for what it was told to"), now);
-            } else {
-                layer.send(new ConfigureReject(identifier, rejects));
-            }
+        boolean good = answer instanceof ConfigureAck;
+        boolean agreed = good && state == State.ACK_RCVD;
+        if (good) {
+            state = agreed ? state : State.ACK_SENT;
+        } else if (state == State.ACK_SENT) {
+            state = State.REQ_SENT;
         }
-    }
-
-    private void acknowledge(ConfigureRequest theirs, long now) {
-        acknowledged = theirs;
-        repeats = 0;
-        policy.acknowledged(theirs.options());
-        layer.send(new ConfigureAck(theirs.identifier(), theirs.options()));
-        if (state == State.ACK_RCVD) {
+        layer.send(answer);
+        if (agreed) {
             opened(now);
-        } else {
-            state = State.ACK_SENT;
         }
     }
 
@@ -288,8 +261,7 @@ final class Automaton {
             return;
         }
         // RFC 1661 §5.2: "the Configuration Options in a Configure-Ack MUST exactly match those of the last transmitted
-        // Configure-Request. Invalid packets are silently
-        // discarded."
+        // Configure-Request. Invalid packets are silently discarded."
         if (!answersRequest(ack) || !ack.options().equals(request)) {
             return;
         }
@@ -390,10 +362,8 @@ final class Automaton {
 
     private void begin(long now) {
         state = State.REQ_SENT;
-        requestsRefused = 0;
         ownRequestsRefused = 0;
-        naksSent = 0;
-        acknowledged = null;
+        answers.begin();
         restartCount = limits.maxConfigure;
         policy.begin();
         newRequest(now);

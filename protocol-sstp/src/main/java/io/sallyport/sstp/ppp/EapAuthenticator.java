@@ -24,8 +24,7 @@ final class EapAuthenticator implements PeerAuthentication {
     public void receive(Octets information, long now) throws PppException {
         EapHeader response = EapHeader.decode(information);
         Octets last = request;
-        // RFC 3748 §4.1: "the Identifier field of a Response MUST match that of the currently outstanding Request";
-        // others are discarded.
+        // RFC 3748 §4.1: "The Identifier field of the Response MUST match that of the currently outstanding Request."
         if (deciding
                 || over
                 || last == null

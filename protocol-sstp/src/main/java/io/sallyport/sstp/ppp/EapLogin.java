@@ -36,8 +36,8 @@ final class EapLogin implements PeerLogin {
         }
         switch (packet.code()) {
             case EapHeader.REQUEST -> {
-                // RFC 3748 §4.1: "a peer ... receiving a duplicate Request ... MUST resend its original Response",
-                // without asking the method.
+                // RFC 3748 §4.1: "If a peer receives a duplicate Request for which it has already sent a Response,
+                // it MUST resend its original Response."
                 if (request == null || !packet.packet().equals(request)) {
                     response = peer.receive(packet.packet());
                     request = packet.packet();

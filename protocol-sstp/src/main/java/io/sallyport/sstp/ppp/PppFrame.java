@@ -69,7 +69,7 @@ public final class PppFrame {
         if (length == 0) {
             return MALFORMED;
         }
-        // RFC 1661 §6.5: 0xff is no compressed protocol, "to avoid confusion with the Address field".
+        // RFC 1661 §6.5, §6.6: no compressed protocol looks like the address, because 0x00ff is none.
         if (frame.getUnsignedByte(at) != ADDRESS) {
             return at;
         }

@@ -17,7 +17,7 @@ public interface PppServerOut {
 
     /**
      * One step of the EAP conversation, which begins with the first call; the answer is {@link PppServer#eapRequest}, {@link PppServer#eapSuccess} or {@link
-     * PppServer#eapFailure}. One step at a time.
+     * PppServer#eapFailure}. One step at a time. Empty once more means a new conversation: the client has negotiated the link anew before it was authenticated.
      *
      * @param response a whole EAP packet, its length field checked, or empty for the first request
      */

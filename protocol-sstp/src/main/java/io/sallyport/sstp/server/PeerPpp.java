@@ -109,7 +109,11 @@ final class PeerPpp implements PppServerOut {
     @Override
     public void eap(Octets response) {
         EapConversation with = conversation;
-        if (with == null) {
+        // Empty also when LCP was negotiated anew half way.
+        if (with == null || response.isEmpty()) {
+            if (with != null) {
+                with.close();
+            }
             with = gateway.admission().startEap(client);
             conversation = with;
         }

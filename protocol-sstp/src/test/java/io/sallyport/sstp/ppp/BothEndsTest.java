@@ -4,6 +4,7 @@ import static io.sallyport.sstp.ppp.Wire.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.core.auth.AuthRequest;
+import io.sallyport.core.auth.EapPeer;
 import io.sallyport.core.auth.MsChapV2Hashes;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
@@ -175,5 +176,83 @@ class BothEndsTest {
             assertThat(client.cause()).isEqualTo(cause);
             assertThat(server.events).endsWith("closed IPV4", "closed IPV6", "ended " + cause);
         }
+    }
+
+    /** A method of two rounds; its request and response say which. */
+    private static final class TwoRounds implements EapPeer {
+        private int rounds;
+
+        @Override
+        public @Nullable Octets receive(Octets packet) {
+            if (packet.at(0) != 1) {
+                return null;
+            }
+            rounds++;
+            return Octets.of((byte) 2, packet.at(1), (byte) 0, (byte) 6, (byte) 99, (byte) rounds);
+        }
+
+        @Override
+        public boolean isComplete() {
+            return rounds == 2;
+        }
+
+        @Override
+        public Secret keyingMaterial() {
+            return Secret.taking(new byte[64]);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static void eapJudge(ServerEnd server, Octets response) {
+        int rounds = response.isEmpty() ? 0 : response.at(5);
+        if (rounds < 2) {
+            server.ppp.eapRequest(
+                    Octets.of((byte) 1, (byte) (40 + rounds), (byte) 0, (byte) 5, (byte) 99), server.wire.now());
+        } else {
+            server.ppp.eapSuccess(Octets.fromHex("03290004"), ServerEnd.network(), server.wire.now());
+        }
+    }
+
+    @Test
+    void comesUpWithEapAlsoWhenSuccessIsLost() {
+        for (int seed = 0; seed < 200; seed++) {
+            Wire wire = new Wire(seed, seed == 0 ? 0 : 10);
+            ServerEnd server = server(wire, AuthProtocol.EAP);
+            server.eapJudge = BothEndsTest::eapJudge;
+            ClientEnd client = new ClientEnd(server, new PppLogin.Eap(new TwoRounds()));
+            server.start();
+            client.start();
+            wire.run(200 * SECOND);
+            assertThat(server.events).as("seed %d", seed).contains(UP);
+            assertThat(client.events).as("seed %d", seed).contains(CLIENT_UP);
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotKnowThePasswordIsNotBelieved() {
+        Wire wire = new Wire(1, 0);
+        ServerEnd server = server(wire, AuthProtocol.MS_CHAP_V2);
+        server.judge = (end, request) -> end.ppp.accepted("S=" + "0".repeat(40), ServerEnd.network(), wire.now());
+        ClientEnd client = new ClientEnd(server, chap(PASSWORD));
+        server.start();
+        client.start();
+        wire.run(20 * SECOND);
+        assertThat(client.cause()).isEqualTo(PppEnd.Cause.AUTHENTICATION);
+        assertThat(client.events).isEmpty();
+    }
+
+    @Test
+    void aClientDoesNotFallBackToPap() {
+        Wire wire = new Wire(1, 0);
+        ServerEnd server = server(wire, AuthProtocol.PAP);
+        ClientEnd client = new ClientEnd(server, chap(PASSWORD));
+        server.start();
+        client.start();
+        wire.run(20 * SECOND);
+        assertThat(server.cause()).isEqualTo(PppEnd.Cause.AUTHENTICATION);
+        assertThat(client.events).isEmpty();
+        assertThat(server.asked).isEmpty();
     }
 }

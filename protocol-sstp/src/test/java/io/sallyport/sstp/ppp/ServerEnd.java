@@ -48,8 +48,12 @@ final class ServerEnd implements PppServerOut {
     private int alarms;
 
     ServerEnd(Wire wire, PppTerms terms) {
+        this(wire, terms, random(7));
+    }
+
+    ServerEnd(Wire wire, PppTerms terms, RandomOctets random) {
         this.wire = wire;
-        ppp = new PppServer(terms, CONTEXT, random(7), this);
+        ppp = new PppServer(terms, CONTEXT, random, this);
     }
 
     static RandomOctets random(long seed) {
