@@ -11,6 +11,9 @@ import java.util.List;
 
 /** A stream in pieces of two lengths by turns, which the first two octets are, and whole. */
 class PacketReaderFuzzTest {
+    /** More would take the time that other streams need: each octet is noted by the leak detection. */
+    private static final int MOST_SINGLE_OCTETS = 64;
+
     /** What a reader made of it. */
     private record Reading(List<String> packets, boolean fine) {}
 
@@ -22,7 +25,9 @@ class PacketReaderFuzzTest {
         ByteBuf stream = Unpooled.wrappedBuffer(octets).skipBytes(2);
         Reading whole = read(stream.duplicate(), octets.length, octets.length);
         assertThat(read(stream.duplicate(), octets[0] & 0xff, octets[1] & 0xff)).isEqualTo(whole);
-        assertThat(read(stream.duplicate(), 1, 1)).isEqualTo(whole);
+        if (octets.length <= MOST_SINGLE_OCTETS) {
+            assertThat(read(stream.duplicate(), 1, 1)).isEqualTo(whole);
+        }
     }
 
     private static Reading read(ByteBuf stream, int odd, int even) {
