@@ -25,6 +25,9 @@ final class ControlPackets {
     /** More than any client asks for in one packet. */
     static final int MAX_OPTIONS = 32;
 
+    /** In one packet, so that an answer that gives them back fits into what every peer takes (RFC 1661 §6.1). */
+    static final int MAX_OPTIONS_OCTETS = 1500 - HEADER_OCTETS;
+
     private ControlPackets() {}
 
     /** @param information of the frame, with its padding */
@@ -99,6 +102,9 @@ final class ControlPackets {
     }
 
     private static List<ConfigOption> options(Octets body) throws PppException {
+        if (body.length() > MAX_OPTIONS_OCTETS) {
+            throw new PppException(Fault.TOO_LARGE, body.length() + " octets of options");
+        }
         List<ConfigOption> options = new ArrayList<>();
         int at = 0;
         while (at < body.length()) {

@@ -127,7 +127,8 @@ final class Attributes {
                 reasons.add(StatusInfo.of(attribute.id(), status, value));
             }
         }
-        if (!protocolIsThere) {
+        // Each reason is an attribute of the answer, which has no more of them than any message.
+        if (!protocolIsThere && reasons.size() < MAX) {
             // §2.2.8 names this attribute, §3.3.5.2.2 Status Info; the former says more.
             reasons.add(StatusInfo.of(AttributeId.ENCAPSULATED_PROTOCOL_ID, Status.REQUIRED_ATTRIBUTE_MISSING));
         }

@@ -166,6 +166,18 @@ class PacketsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"240, ", "241, TOO_LARGE"})
+    void aPacketHasOnlySoManyOctetsOfOptions(int last, @Nullable Fault fault) {
+        // A Configure-Reject gives all of them back, and has to fit into what every peer takes: 1500 octets.
+        int length = 4 + 5 * 251 + 1 + last;
+        Octets octets = Octets.of((byte) (length >> 8), (byte) length);
+        String options = ("0dfb" + "aa".repeat(249)).repeat(5) + "0d"
+                + Octets.of((byte) (last + 1)).toHex();
+        Octets packet = Octets.fromHex("0101" + octets.toHex() + options + "aa".repeat(last - 1));
+        badPacketsAreRefusedWithTheirReason(Codec.CONTROL, packet.toHex(), fault, "octets of options");
+    }
+
+    @ParameterizedTest
     @CsvSource({"255, ", "256, TOO_LARGE"})
     void aNameHasAtMost255Octets(int octets, @Nullable Fault fault) {
         Octets length = Octets.of((byte) ((54 + octets) >> 8), (byte) (54 + octets));

@@ -117,6 +117,13 @@ class ControlMessagesTest {
     }
 
     @Test
+    void aRefusalHasNoMoreReasonsThanAMessageHasAttributes() {
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> ControlMessages.decode(octets("00010010" + "00090004".repeat(16))))
+                .satisfies(e -> assertThat(e.reasons()).hasSize(16));
+    }
+
+    @Test
     void sendsBackWhatItRefusesUpToSixtyFourOctets() {
         String request = "00010002" + "00010006" + "0002" + "00010068" + "ab".repeat(100);
         assertThatExceptionOfType(WireException.class)
