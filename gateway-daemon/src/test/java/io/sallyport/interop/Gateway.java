@@ -52,6 +52,11 @@ final class Gateway {
         return lab;
     }
 
+    /** The certificate of the built-in CA. */
+    Path authority() {
+        return directory.resolve("pki/ca.crt");
+    }
+
     GatewayYaml configuration() {
         return GatewayYaml.read(directory.resolve("gateway.yaml"));
     }

@@ -48,10 +48,11 @@ final class Iperf {
     }
 
     /** Runs for {@code seconds} and gives the Mbit/s that arrived; a broken connection is a failure. */
-    static double megabits(Namespace from, String address, Direction direction, int seconds) {
+    static double megabits(Place from, String address, Direction direction, int seconds) {
         awaitIdle();
-        return megabits(Command.run(
-                Duration.ofSeconds(seconds + 30L), null, from.command(arguments(address, direction, seconds))));
+        return megabits(from.run(
+                Duration.ofSeconds(seconds + 30L),
+                arguments(address, direction, seconds).toArray(String[]::new)));
     }
 
     /** Begins without waiting; {@link #megabits(Running, int)} takes the result. */

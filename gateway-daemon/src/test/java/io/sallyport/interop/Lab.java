@@ -27,12 +27,14 @@ final class Lab implements AutoCloseable {
     static final String HOST = "10.20.0.2";
     static final String HOST_6 = "fd20::2";
 
+    private static final int INSIDE_SHOWN = 3;
     private static final List<Lab> OPEN = new CopyOnWriteArrayList<>();
 
     private final String prefix = LabSweep.prefixOfThisRun();
     private final Path directory;
     private final Map<String, Namespace> namespaces = new LinkedHashMap<>();
     private final List<Running> processes = new CopyOnWriteArrayList<>();
+    private final List<Logged> logged = new CopyOnWriteArrayList<>();
     private int logs;
 
     private Lab() throws IOException {
@@ -95,6 +97,24 @@ final class Lab implements AutoCloseable {
             plug(client, "up-" + n, clientAddress(n), clientAddress6(n));
         }
         return namespace(name);
+    }
+
+    /**
+     * A tap device on the bridge for a machine that takes the addresses of client {@code n} itself, in the namespace where
+     * the machine has to run; no namespace is made for that client then.
+     */
+    Namespace tap(int n) {
+        Namespace internet = namespace("net");
+        if (!internet.run("ip", "link", "show", "dev", tapName(n)).ok()) {
+            internet.run("ip", "tuntap", "add", "dev", tapName(n), "mode", "tap")
+                    .orFail();
+            internet.run("ip", "link", "set", tapName(n), "master", "br0", "up").orFail();
+        }
+        return internet;
+    }
+
+    static String tapName(int n) {
+        return "tap-" + n;
     }
 
     /** A client behind client {@code n}, which routes for it, over a link of this MTU; both families. */
@@ -182,6 +202,17 @@ final class Lab implements AutoCloseable {
 
     void remember(Running process) {
         processes.add(process);
+        logged.add(process);
+    }
+
+    /** Has its log shown when a test fails, until others have come; whatever it runs in ends it. */
+    synchronized void remember(Logged inside) {
+        logged.add(inside);
+        List<Logged> allInside =
+                logged.stream().filter(each -> !(each instanceof Running)).toList();
+        if (allInside.size() > INSIDE_SHOWN) {
+            logged.remove(allInside.getFirst());
+        }
     }
 
     /** Ends what a test started, the youngest first, and forgets its logs; the namespaces stay. */
@@ -190,13 +221,14 @@ final class Lab implements AutoCloseable {
         Collections.reverse(youngestFirst);
         youngestFirst.forEach(Running::close);
         processes.clear();
+        logged.clear();
     }
 
     /** The tails of the logs of every process in every open lab. */
     static String openLabsTails() {
         return OPEN.stream()
-                .flatMap(lab -> lab.processes.stream())
-                .map(Running::tail)
+                .flatMap(lab -> lab.logged.stream())
+                .map(Logged::tail)
                 .collect(Collectors.joining());
     }
 

@@ -122,6 +122,29 @@ class LabInteropTest {
                 .isEqualTo(200);
     }
 
+    @Test
+    void hasMachinesWithAKernelOfTheirOwnThatWriteNothingOutsideOfTheLab() {
+        try (UserModeLinux one = UserModeLinux.boot(lab, 20);
+                UserModeLinux two = UserModeLinux.boot(lab, 21)) {
+            for (UserModeLinux machine : List.of(one, two)) {
+                Ping.answers(machine, Lab.GATEWAY);
+                Ping.answers(machine, Lab.GATEWAY_6);
+                Ping.answers(lab.gateway(), machine.outerAddress());
+                assertThat(machine.run("test", "-c", "/dev/ppp").ok()).isTrue();
+            }
+            assertThat(one.shell("touch /etc/own; touch /var/own").err()).contains("Read-only file system");
+            one.shell("echo own >/etc/ppp/options && echo own >/tmp/own").orFail();
+            assertThat(two.run("cat", "/etc/ppp/options", "/tmp/own").out()).isEmpty();
+            assertThat(one.shell("echo a 'b c'; echo d >&2; exit 7"))
+                    .returns(7, Command.Outcome::status)
+                    .returns("a b c\n", Command.Outcome::out)
+                    .returns("d\n", Command.Outcome::err);
+            assertThat(one.run(Duration.ofSeconds(1), "sleep", "60").status()).isEqualTo(-1);
+            assertThat(Command.run("grep", "-cx", "own", "/etc/ppp/options").out())
+                    .isEqualTo("0\n");
+        }
+    }
+
     private static ClientProfile profile(String user) {
         return OpenVpnServer.profile(authority, authority.client(user));
     }

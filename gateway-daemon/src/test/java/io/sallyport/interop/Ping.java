@@ -8,7 +8,7 @@ import org.awaitility.Awaitility;
 /** ICMP echo out of a namespace. */
 final class Ping {
     /** Ten echo requests, at least nine answers. */
-    static void answers(Namespace from, String address) {
+    static void answers(Place from, String address) {
         Command.Outcome ping = from.run("ping", "-n", "-c", "10", "-i", "0.1", "-W", "2", address);
         assertThat(received(ping))
                 .as("answers from %s in: %s%s", address, ping.out(), ping.err())
@@ -16,7 +16,7 @@ final class Ping {
     }
 
     /** Full-size packets of {@code octets} with the don't-fragment bit. */
-    static void answersUnfragmented(Namespace from, String address, int octets) {
+    static void answersUnfragmented(Place from, String address, int octets) {
         String payload = Integer.toString(octets - (address.contains(":") ? 48 : 28));
         Command.Outcome ping =
                 from.run("ping", "-n", "-c", "3", "-i", "0.2", "-W", "2", "-M", "do", "-s", payload, address);
@@ -26,13 +26,13 @@ final class Ping {
     }
 
     /** No answer at all to five requests. */
-    static void staysUnanswered(Namespace from, String address) {
+    static void staysUnanswered(Place from, String address) {
         Command.Outcome ping = from.run("ping", "-n", "-c", "5", "-i", "0.1", "-W", "1", address);
         assertThat(received(ping)).as("answers from %s", address).isZero();
     }
 
     /** Asks until an answer comes. */
-    static void awaitAnswer(Namespace from, String address, Duration limit) {
+    static void awaitAnswer(Place from, String address, Duration limit) {
         Awaitility.await("an answer from " + address)
                 .atMost(limit)
                 .pollInterval(Duration.ofMillis(300))

@@ -25,7 +25,13 @@ final class Prerequisites implements ExecutionCondition {
             "unshare",
             "dpkg",
             "adduser",
-            "systemd-analyze");
+            "systemd-analyze",
+            "sstpc",
+            "pppd",
+            "linux.uml",
+            "insmod",
+            "pgrep",
+            "perl");
     private static final List<String> DIRECTORIES =
             List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin");
 

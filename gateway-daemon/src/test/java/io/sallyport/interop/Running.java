@@ -2,34 +2,24 @@ package io.sallyport.interop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 
 /** A process that runs beside the test, its output in a log file; it is ended by its own id, never by name. */
-class Running implements AutoCloseable {
-    private static final int TAIL_LINES = 60;
+class Running extends Logged implements AutoCloseable {
     private static final Duration PATIENCE_AT_END = Duration.ofSeconds(10);
 
-    private final String name;
-    private final Path log;
     private final Process process;
 
     /** Starts {@code command}; the lab ends it at the latest when it closes. */
     Running(Lab lab, String name, List<String> command) {
-        this.name = name;
-        this.log = lab.newLog(name);
+        super(lab, name);
         try {
             this.process = new ProcessBuilder(withDefaultSignals(command))
                     .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
+                    .redirectOutput(logFile().toFile())
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -48,56 +38,25 @@ class Running implements AutoCloseable {
         return process.pid();
     }
 
+    @Override
     final boolean alive() {
         return process.isAlive();
+    }
+
+    @Override
+    final int exitStatus() {
+        return process.exitValue();
     }
 
     final Process process() {
         return process;
     }
 
-    final String log() {
-        try {
-            return Command.text(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A place in the log: what is awaited {@link #awaitSince} must stand after it. */
-    final int mark() {
-        return log().length();
-    }
-
-    final Matcher awaitLog(String regex, Duration limit) {
-        return awaitSince(0, regex, limit);
-    }
-
-    /** Waits until the log holds {@code regex} after {@code mark}; a process that ends without it is a failure at once. */
-    final Matcher awaitSince(int mark, String regex, Duration limit) {
-        Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
-        String[] seen = {""};
-        try {
-            Awaitility.await().pollInterval(Duration.ofMillis(50)).atMost(limit).until(() -> {
-                boolean over = !alive();
-                seen[0] = log().substring(mark);
-                return pattern.matcher(seen[0]).find() || over;
-            });
-        } catch (ConditionTimeoutException e) {
-            throw new AssertionError(name + " did not log '" + regex + "' within " + limit, e);
-        }
-        Matcher matcher = pattern.matcher(seen[0]);
-        if (!matcher.find()) {
-            throw new AssertionError(name + " ended without logging '" + regex + "'");
-        }
-        return matcher;
-    }
-
     /** The exit status, or a failure when it still runs after {@code limit}. */
     final int awaitExit(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError(name + " did not end within " + limit);
+                throw new AssertionError(name() + " did not end within " + limit);
             }
             return process.exitValue();
         } catch (InterruptedException e) {
@@ -128,15 +87,5 @@ class Running implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-    }
-
-    final String tail() {
-        if (!Files.exists(log)) {
-            return "";
-        }
-        List<String> lines = log().lines().toList();
-        List<String> last = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
-        return "--- " + name + (alive() ? " (running)" : " (ended, " + process.exitValue() + ")") + "\n"
-                + String.join("\n", last) + "\n";
     }
 }

@@ -71,7 +71,9 @@ public final class LocalUsers implements Authenticator {
         Octets expected = Octets.of(MsChapV2Hashes.ntResponse(challengeHash, user.ntHash()));
         AuthDecision.Reject refusal = refusal(user, expected.equals(request.ntResponse()), request.user());
         if (refusal != null) {
-            return new AuthDecision.Reject(refusal.reason(), refusal.detail(), failureMessage(refusal.reason()));
+            // Without a message for the client: its protocol makes one, because it knows whether another try may
+            // follow.
+            return refusal;
         }
         Secret keys = MsChapV2Hashes.keyingMaterial(user.ntHash(), request.ntResponse());
         return new AuthDecision.Accept(
@@ -96,13 +98,6 @@ public final class LocalUsers implements Authenticator {
                     RejectReason.ACCOUNT_DISABLED, "local user \"" + user.name() + "\" is disabled");
         }
         return null;
-    }
-
-    /** RFC 2759 §6, without a second try: a protocol that allows one asks a new question instead. */
-    private String failureMessage(RejectReason reason) {
-        byte[] challenge = new byte[MsChapV2Hashes.CHALLENGE_OCTETS];
-        random.nextBytes(challenge);
-        return MsChapV2Failure.message(reason, false, Octets.of(challenge));
     }
 
     private static Grant grant(LocalUser user, @Nullable Secret keys) {

@@ -261,8 +261,7 @@ final class Automaton {
             return;
         }
         // RFC 1661 §5.2: "the Configuration Options in a Configure-Ack MUST exactly match those of the last transmitted
-        // Configure-Request. Invalid packets are silently
-        // discarded."
+        // Configure-Request. Invalid packets are silently discarded."
         if (!answersRequest(ack) || !ack.options().equals(request)) {
             return;
         }

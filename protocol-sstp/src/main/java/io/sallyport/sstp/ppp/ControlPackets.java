@@ -90,8 +90,8 @@ final class ControlPackets {
             throw new PppException(Fault.MALFORMED, "a length of " + length);
         }
         // RFC 1661 §5: "Octets outside the range of the Length field are treated as padding and are ignored on
-        // reception. When a packet
-        // is received with an invalid Length field, the packet is silently discarded without affecting the automaton."
+        // reception. When a packet is received with an invalid Length field, the packet is silently discarded without
+        // affecting the automaton."
         if (length > information.length()) {
             throw new PppException(Fault.TRUNCATED, information.length() + " of " + length + " octets");
         }

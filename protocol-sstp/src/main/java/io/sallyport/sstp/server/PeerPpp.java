@@ -109,7 +109,8 @@ final class PeerPpp implements PppServerOut {
     @Override
     public void eap(Octets response) {
         EapConversation with = conversation;
-        if (with == null) {
+        if (with == null || response.isEmpty()) {
+            closeConversation();
             with = gateway.admission().startEap(client);
             conversation = with;
         }
@@ -167,7 +168,7 @@ final class PeerPpp implements PppServerOut {
         }
         session = opened;
         opened.whileOpen(reason -> peer.end(reason, reason.text()));
-        NetworkTerms network = Terms.of(opened, gateway.clientSettings());
+        NetworkTerms network = Terms.of(gateway.termsOf(opened));
         peer.drive(now -> {
             if (!peer.isOver()) {
                 welcome.tell(network, now);
@@ -214,6 +215,12 @@ final class PeerPpp implements PppServerOut {
         peer.pppEnded(end);
     }
 
+    private void closeConversation() {
+        if (conversation != null) {
+            conversation.close();
+        }
+    }
+
     private void refused(String detail) {
         gateway.sessions().refused(client, who, detail);
     }
@@ -226,9 +233,7 @@ final class PeerPpp implements PppServerOut {
         if (pending != null) {
             pending.cancel();
         }
-        if (conversation != null) {
-            conversation.close();
-        }
+        closeConversation();
         if (hlak != null) {
             hlak.close();
         }

@@ -39,6 +39,7 @@ final class SstpPeer implements CallOut {
     private final PeerPpp login;
     private final PppServer ppp;
     private final SstpLink link;
+    private final Advertisements advertisements;
     private final ServerCall call;
     private @Nullable Timer callWake;
     private @Nullable Timer networkDeadline;
@@ -64,6 +65,7 @@ final class SstpPeer implements CallOut {
         this.login = new PeerPpp(this, server.gateway(), worker, client, output);
         this.ppp = new PppServer(settings.pppTerms(server.gateway().mtu()), client, server.random(), login);
         this.link = new SstpLink(this, worker, output, ppp);
+        this.advertisements = new Advertisements(server.gateway(), worker);
         byte[] nonce = new byte[ServerCall.NONCE_OCTETS];
         server.random().fill(nonce);
         this.call = new ServerCall(settings.callTerms(), shown, Octets.of(nonce), this, worker.nanoTime());
@@ -149,6 +151,10 @@ final class SstpPeer implements CallOut {
     /** PPP's packets of this family may flow, or no more. */
     void family(Family family, boolean open) {
         link.open(family, open);
+        Session session = login.session();
+        if (session != null && isUp() && family == Family.IPV6 && open) {
+            advertisements.begin(session);
+        }
         upIfReady();
     }
 
@@ -183,7 +189,9 @@ final class SstpPeer implements CallOut {
         if (call.carriesData() && link.isOpen()) {
             cancel(networkDeadline);
             connection.leaveHalfOpen();
-            var _ = session.up(link, connection.cipher());
+            if (session.up(link, connection.cipher()) && link.isOpen(Family.IPV6)) {
+                advertisements.begin(session);
+            }
         }
     }
 
@@ -254,6 +262,7 @@ final class SstpPeer implements CallOut {
         if (!over) {
             over = true;
             cancel(networkDeadline);
+            advertisements.stop();
             login.leave(reason, detail);
         }
     }

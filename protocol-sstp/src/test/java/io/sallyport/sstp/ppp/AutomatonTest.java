@@ -39,7 +39,7 @@ class AutomatonTest {
         "RTA,   -, -, 2, 3, tlf/2, tlf/3, 6, 6, 8, tld scr/6",
         "RUC,   -, -, scj/2, scj/3, scj/4, scj/5, scj/6, scj/7, scj/8, scj/9",
         "RXJ+,  -, -, 2, 3, 4, 5, 6, 6, 8, 9",
-        "RXJ-,  -, -, 2, 3, 4, 5, up/6, up/7, up/8, up/9"
+        "RXJ-,  -, -, 2, 3, 4, 5, gave-up/6, gave-up/7, gave-up/8, gave-up/9"
     })
     void followsTheTable(
             String event,
@@ -210,7 +210,7 @@ class AutomatonTest {
 
         @Override
         public void gaveUp(PppEnd end, long now) {
-            actions.add("up");
+            actions.add("gave-up");
         }
     }
 }
