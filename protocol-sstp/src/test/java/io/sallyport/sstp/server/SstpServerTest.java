@@ -229,7 +229,7 @@ class SstpServerTest {
             site.gateway.replaceSettings(new io.sallyport.core.GatewaySettings(
                     site.gateway.clientSettings(),
                     site.gateway.settings().forwarding(),
-                    new io.sallyport.core.session.SessionLimits(1, 1, false, null, null)));
+                    new io.sallyport.core.session.SessionLimits(1, java.util.Map.of(), 1, false, null, null)));
             try (Visitor alice = site.connect("right")) {
                 echoes(alice, alice.ipv4(), HOST, 1, 56);
                 try (Visitor again = site.connect("right")) {
