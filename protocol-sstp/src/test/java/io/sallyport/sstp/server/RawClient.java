@@ -15,8 +15,13 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** TLS, and inside of it whatever a test writes. */
 final class RawClient implements AutoCloseable {
-    static final String HEAD = "SSTP_DUPLEX_POST /sra_{BA195980-CD49-458b-9E23-C84EE0ADCD75}/ HTTP/1.1\r\n"
-            + "Content-Length: 18446744073709551615\r\nHost: vpn.example.test\r\n\r\n";
+    static final String HEAD = String.join(
+            "\r\n",
+            "SSTP_DUPLEX_POST /sra_{BA195980-CD49-458b-9E23-C84EE0ADCD75}/ HTTP/1.1",
+            "Content-Length: 18446744073709551615",
+            "Host: vpn.example.test",
+            "",
+            "");
     static final String REQUEST = "1001000e" + "00010001" + "00010006" + "0001";
 
     final SSLSocket socket;

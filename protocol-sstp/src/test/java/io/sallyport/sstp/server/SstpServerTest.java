@@ -14,6 +14,7 @@ import io.sallyport.sstp.wire.HashProtocol;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -55,8 +56,7 @@ class SstpServerTest {
         try (SstpSite site = new SstpSite();
                 Visitor alice = site.connect("right")) {
             Session session = session(site, alice);
-            InetAddress address = session.lease().ipv6();
-            assertThat(address).isNotNull();
+            InetAddress address = Objects.requireNonNull(session.lease().ipv6());
             long low = java.nio.ByteBuffer.wrap(address.getAddress()).getLong(8);
             assertThat(alice.interfaceId()).isEqualTo(low);
             await().atMost(SOON).pollInterval(Duration.ofMillis(200)).until(() -> {
