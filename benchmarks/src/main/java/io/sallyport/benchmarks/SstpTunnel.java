@@ -105,7 +105,7 @@ public final class SstpTunnel implements SstpClientEvents {
         } catch (TimeoutException e) {
             return "no connection within " + CONNECT_SECONDS + " s";
         } catch (ExecutionException e) {
-            return String.valueOf(e.getCause().getMessage());
+            return String.valueOf(e.getCause());
         }
     }
 
