@@ -98,7 +98,7 @@ build_network() {
     in_ns gw sysctl -q -w net.ipv4.ip_forward=1
 }
 
-prepare_ours() {
+prepare_ours() { # the certificates for both, and a client of each kind: a certificate, and a user with a password
     # builds, where nothing is built yet: that takes as long as it takes
     "$sallyport" --version >/dev/null || fail "$sallyport does not run."
     mkdir -p "/etc/netns/$tag-gw" && echo "198.51.100.1 vpn.example.test" >"/etc/netns/$tag-gw/hosts"
