@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -14,6 +15,9 @@ import java.util.function.Consumer;
 
 /** A TCP connection of the kind that the event loop has. */
 final class Transport {
+    /** Several batches, and hardly less: one that pauses until half has left would lose whole windows of the TCP inside. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(448 * 1024, 512 * 1024);
+
     private Transport() {}
 
     static ChannelFuture connect(EventLoop loop, SstpClientConfig config, Consumer<Channel> initialize) {
@@ -22,6 +26,7 @@ final class Transport {
                 .group(loop)
                 .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(config.connectWithin().toMillis()))

@@ -12,6 +12,7 @@ import io.sallyport.sstp.wire.ControlMessage.CallConnected;
 import io.sallyport.sstp.wire.ControlMessages;
 import io.sallyport.sstp.wire.CryptoBinding;
 import io.sallyport.sstp.wire.HashProtocol;
+import io.sallyport.sstp.wire.HigherLayerKeys;
 import io.sallyport.sstp.wire.Samples;
 import io.sallyport.sstp.wire.SstpPacket;
 import io.sallyport.sstp.wire.WireException;
@@ -101,7 +102,9 @@ final class CallScript implements CallOut {
     private void authenticated(Octets hlak) {
         if (key == null) {
             key = hlak;
-            call.authenticated(Secret.taking(hlak.toByteArray()), now);
+            try (Secret secret = Secret.taking(hlak.toByteArray())) {
+                call.authenticated(HigherLayerKeys.of(secret), now);
+            }
         }
     }
 
