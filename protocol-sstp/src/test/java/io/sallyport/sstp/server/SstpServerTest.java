@@ -14,11 +14,7 @@ import io.sallyport.sstp.wire.HashProtocol;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-<<<<<<< HEAD
 import java.util.Map;
-||||||| 2100ea6
-=======
->>>>>>> bench
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -273,13 +269,7 @@ class SstpServerTest {
             site.gateway.replaceSettings(new io.sallyport.core.GatewaySettings(
                     site.gateway.clientSettings(),
                     site.gateway.settings().forwarding(),
-<<<<<<< HEAD
                     new io.sallyport.core.session.SessionLimits(1, Map.of(), 1, false, null, null)));
-||||||| 2100ea6
-                    new io.sallyport.core.session.SessionLimits(1, 1, false, null, null)));
-=======
-                    new io.sallyport.core.session.SessionLimits(1, java.util.Map.of(), 1, false, null, null)));
->>>>>>> bench
             try (Visitor alice = site.connect("right")) {
                 echoes(alice, alice.ipv4(), HOST, 1, 56);
                 try (Visitor again = site.connect("right")) {
