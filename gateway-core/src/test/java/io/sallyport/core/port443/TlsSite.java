@@ -81,8 +81,13 @@ final class TlsSite implements AutoCloseable {
     }
 
     Socket connect() throws IOException {
+        return connectFrom("127.0.0.1");
+    }
+
+    Socket connectFrom(String source) throws IOException {
         Socket socket = new Socket();
         sockets.add(socket);
+        socket.bind(new InetSocketAddress(source, 0));
         socket.connect(port.addresses().getFirst(), 5000);
         socket.setSoTimeout(20_000);
         socket.setTcpNoDelay(true);
