@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What the gateway itself answers to a client inside its tunnel, so that clients whose protocol cannot carry it learn
  * routes, name servers and their IPv6 address: DHCPINFORM, router and neighbour solicitations, and DHCPv6. One answer a
- * question, to its session alone, and only so many a second. On one worker.
+ * question, to its session alone. Only so many questions a second are looked at, also of those that get no answer. On one worker.
  */
 public final class Autoconf {
     private static final Logger log = LoggerFactory.getLogger(Autoconf.class);
@@ -24,7 +24,10 @@ public final class Autoconf {
     private final int mtu;
     private long nextLogNanos;
 
-    /** @param terms what a session is told at this moment; asked for each question */
+    /**
+     * @param terms what a session is told at this moment; asked for each question
+     * @param mtu the network's; an answer is no longer than the session's link takes either
+     */
     public Autoconf(Worker worker, Function<Session, ClientTerms> terms, int mtu) {
         this.worker = worker;
         this.terms = terms;
@@ -51,12 +54,12 @@ public final class Autoconf {
         if (session.answers().areSpent(worker.nanoTime())) {
             return Verdict.RATE_LIMITED;
         }
+        session.answers().count(worker.nanoTime());
         try {
-            Reply reply = Questions.answer(packet, terms.apply(session), mtu);
+            Reply reply = Questions.answer(packet, terms.apply(session), Math.min(mtu, session.tcpMtu()));
             if (reply == null) {
                 return otherwise;
             }
-            session.answers().count(worker.nanoTime());
             session.deliverOwn(reply.packet());
             if (reply.omittedRoutes() > 0) {
                 warn(session, reply.omittedRoutes());

@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's side of DHCPv6 (RFC 8415 §18.3) for one client whose lease is given already: its first IA_NA holds exactly the lease, and every other association nothing.
+ * The server's side of DHCPv6 (RFC 8415 §18.3) for one client whose lease is given already: its first IA_NA holds exactly the lease, and every other association nothing. What is
+ * kept of a request bounds the answer below 1280 octets, which every link with IPv6 takes.
  */
 final class Dhcp6Reply {
     static final int ADVERTISE = 2;

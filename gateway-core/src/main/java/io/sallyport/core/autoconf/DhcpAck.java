@@ -50,11 +50,12 @@ final class DhcpAck {
 
     /**
      * @param terms with IPv4
-     * @param mtu the network's
+     * @param mtu the smaller one of the network's and the link's; any takes 576 octets
      */
     static Reply encode(DhcpInform inform, ClientTerms terms, Inet4Address gateway, int mtu) {
         int router = ClientTerms.number(gateway);
-        DhcpAck ack = new DhcpAck(Math.min(mtu, inform.maxMessageSize()), router);
+        DhcpAck ack =
+                new DhcpAck(Math.max(DhcpInform.SMALLEST_MAX_MESSAGE, Math.min(mtu, inform.maxMessageSize())), router);
         ack.writeFixed(inform);
         ack.put(MESSAGE_TYPE, new byte[] {ACK});
         ack.put(SERVER_IDENTIFIER, gateway.getAddress());

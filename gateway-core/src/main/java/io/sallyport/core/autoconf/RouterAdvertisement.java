@@ -51,7 +51,7 @@ public final class RouterAdvertisement {
      * To all nodes of the link, as an IP packet of at most 1280 octets with the room around it that links want.
      *
      * @param terms with IPv6: see {@link ClientTerms#hasIpv6}
-     * @param mtu the network's
+     * @param mtu the smaller one of the network's and the link's
      */
     public static ByteBuf unsolicited(ClientTerms terms, int mtu) {
         return encode(terms, Link.ALL_NODES, mtu).packet();

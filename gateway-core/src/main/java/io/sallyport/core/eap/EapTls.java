@@ -26,6 +26,11 @@ public final class EapTls implements EapMethod {
     /** Both flights in as many fragments as are allowed, and some to spare. */
     private static final int MOST_PACKETS = 2 * EapTlsFlow.MOST_FRAGMENTS + 50;
 
+    /** As shown to operators: the certificate was right, and what is missing is the client's TLS. */
+    private static final String NO_EXTENDED_MASTER_SECRET =
+            "the client's TLS 1.2 lacks the extended master secret (RFC 7627), so it gives no keys: have the client use"
+                    + " TLS 1.3 (strongSwan: libtls.version_max = 1.3)";
+
     /** What is said when the last fragment of ours was acknowledged. */
     private sealed interface Outcome {
         record Accepted(Grant grant) implements Outcome {}
@@ -195,7 +200,7 @@ public final class EapTls implements EapMethod {
         try {
             msk = EapTlsKeys.msk(now.endpoint);
         } catch (IllegalStateException e) {
-            return refuse(RejectReason.BAD_CREDENTIALS, "TLS without the extended master secret gives no keys");
+            return refuse(RejectReason.METHOD_UNSUPPORTED, NO_EXTENDED_MASTER_SECRET);
         }
         outcome = new Outcome.Accepted(accept.grant().withKeyingMaterial(msk));
         // RFC 9190 §2.1.1: "[the server] commits to not send any more handshake messages by sending a Commitment

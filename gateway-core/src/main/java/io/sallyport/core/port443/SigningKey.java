@@ -1,6 +1,8 @@
 package io.sallyport.core.port443;
 
-import io.netty.handler.ssl.OpenSslPrivateKeyMethod;
+import io.netty.handler.ssl.OpenSslAsyncPrivateKeyMethod;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
@@ -10,12 +12,12 @@ import java.security.SignatureException;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import javax.net.ssl.SSLEngine;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Signs for BoringSSL, which itself would do it on the event loop: as a method of its own, the signature is a delegated task. Thread-safe.
+ * Signs for BoringSSL, which itself would do it on the event loop: as a method of its own, the signature is a delegated task; as an asynchronous one, although it is done when it
+ * returns, it holds no lock of the engine meanwhile, which the loop needs when the client goes away. Thread-safe.
  */
-final class SigningKey implements OpenSslPrivateKeyMethod {
+final class SigningKey implements OpenSslAsyncPrivateKeyMethod {
     private final PrivateKey key;
 
     SigningKey(PrivateKey key) {
@@ -23,8 +25,15 @@ final class SigningKey implements OpenSslPrivateKeyMethod {
     }
 
     @Override
-    public byte[] sign(@Nullable SSLEngine engine, int signatureScheme, byte[] message)
-            throws GeneralSecurityException {
+    public Future<byte[]> sign(SSLEngine engine, int signatureScheme, byte[] message) {
+        try {
+            return ImmediateEventExecutor.INSTANCE.newSucceededFuture(sign(signatureScheme, message));
+        } catch (GeneralSecurityException | RuntimeException e) {
+            return ImmediateEventExecutor.INSTANCE.newFailedFuture(e);
+        }
+    }
+
+    private byte[] sign(int signatureScheme, byte[] message) throws GeneralSecurityException {
         Signature signature = signature(signatureScheme);
         signature.initSign(key);
         signature.update(message);
@@ -33,8 +42,9 @@ final class SigningKey implements OpenSslPrivateKeyMethod {
 
     /** Only a key exchange by RSA encryption would ask for it. */
     @Override
-    public byte[] decrypt(SSLEngine engine, byte[] message) throws SignatureException {
-        throw new SignatureException("there is no suite with RSA key exchange");
+    public Future<byte[]> decrypt(SSLEngine engine, byte[] message) {
+        return ImmediateEventExecutor.INSTANCE.newFailedFuture(
+                new SignatureException("there is no suite with RSA key exchange"));
     }
 
     /** @throws InvalidKeyException when the public key is not this one's */
@@ -45,7 +55,7 @@ final class SigningKey implements OpenSslPrivateKeyMethod {
         Signature verifier = signature(scheme);
         verifier.initVerify(other);
         verifier.update(message);
-        if (!verifier.verify(sign(null, scheme, message))) {
+        if (!verifier.verify(sign(scheme, message))) {
             throw new InvalidKeyException("the private key is not that of the certificate");
         }
     }

@@ -117,7 +117,11 @@ final class TlsConnection extends ChannelDuplexHandler implements Executor {
             // connection immediately"
             case SslCloseCompletionEvent closed
             when closed.isSuccess() -> {
-                var _ = ctx.close();
+                if (state == State.ESTABLISHED) {
+                    ctx.fireUserEventTriggered(closed);
+                }
+                // by this handler's own close, which has a deadline
+                var _ = ctx.channel().close();
             }
             case SslCloseCompletionEvent _ -> {}
             default -> ctx.fireUserEventTriggered(event);

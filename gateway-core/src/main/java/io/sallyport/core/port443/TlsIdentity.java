@@ -60,7 +60,7 @@ final class TlsIdentity {
         SslContext context = shared(SslContextBuilder.forServer(OpenSslX509KeyManagerFactory.newKeyless(chain)))
                 .sslProvider(SslProvider.OPENSSL_REFCNT)
                 .option(OpenSslContextOption.USE_TASKS, true)
-                .option(OpenSslContextOption.PRIVATE_KEY_METHOD, new SigningKey(credentials.key()))
+                .option(OpenSslContextOption.ASYNC_PRIVATE_KEY_METHOD, new SigningKey(credentials.key()))
                 .build();
         ((OpenSslSessionContext) context.sessionContext()).setSessionCacheEnabled(false);
         return context;

@@ -6,6 +6,7 @@ import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslHandler;
 import io.sallyport.core.tls.TlsCredentials;
 import io.sallyport.core.worker.Compute;
+import io.sallyport.core.worker.FairLimit;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import java.net.InetAddress;
@@ -41,7 +42,7 @@ public final class TlsTermination implements StreamProtocol, AutoCloseable {
     private final TlsApplication application;
     private final Compute compute;
     private final TlsLimits limits;
-    private final UndecidedLimit handshakes;
+    private final FairLimit handshakes = new FairLimit();
     private final boolean boringSsl;
     /** Null once this is closed. */
     private volatile @Nullable TlsIdentity identity;
@@ -51,7 +52,6 @@ public final class TlsTermination implements StreamProtocol, AutoCloseable {
         this.application = application;
         this.compute = compute;
         this.limits = limits;
-        this.handshakes = new UndecidedLimit(limits.handshakesPerSource(), limits.handshakes());
         this.boringSsl = boringSsl;
         this.identity = identity;
     }
@@ -148,7 +148,7 @@ public final class TlsTermination implements StreamProtocol, AutoCloseable {
 
     /** Handshakes that are under way. */
     public int handshakes() {
-        return handshakes.undecided();
+        return handshakes.count();
     }
 
     @Override
@@ -171,7 +171,7 @@ public final class TlsTermination implements StreamProtocol, AutoCloseable {
     @Override
     public void accept(Channel channel, Worker worker) {
         InetAddress source = ClientAddress.of(channel).getAddress();
-        if (!handshakes.enter(source)) {
+        if (!handshakes.enter(source, limits.handshakes(), limits.handshakesPerSource(), compute.busy())) {
             worker.verdicts().count(Verdict.HANDSHAKE_LIMIT);
             var _ = channel.close();
             return;

@@ -110,12 +110,7 @@ public final class VirtualThreadAdmission implements Admission {
 
     @Override
     public EapConversation startEap(ClientContext client) {
-        try {
-            return new EapTurns(checked(authenticator.eap(client)));
-        } catch (RuntimeException e) {
-            log.error("no EAP conversation could be started", e);
-            return EapConversation.REFUSING;
-        }
+        return new EapTurns(() -> authenticator.eap(client));
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.sallyport.core.support.TestGateway;
 import io.sallyport.core.worker.Verdict;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,9 +34,9 @@ class AutoconfTest {
 
     private final long buffersBefore = Buffers.taken();
     private final TestGateway gateway = new TestGateway();
-    private final RecordingLink link = new RecordingLink();
+    private RecordingLink link = new RecordingLink();
     private final RecordingLink bobLink = new RecordingLink();
-    private final Session alice = gateway.up(0, SessionGrants.withRoute("alice", "10.20.0.0/16"), link);
+    private Session alice = gateway.up(0, SessionGrants.withRoute("alice", "10.20.0.0/16"), link);
 
     @BeforeEach
     void bob() {
@@ -122,6 +123,7 @@ class AutoconfTest {
 
     @Test
     void tenAnswersAtOnceAreAllOneGets() {
+        long begunNanos = System.nanoTime();
         TestGateway.on(alice.worker(), () -> {
             for (int i = 0; i < 200; i++) {
                 gateway.core.uplink(alice.worker()).accept(alice, inform("10.8.0.2", WINDOWS_OPTIONS));
@@ -130,9 +132,52 @@ class AutoconfTest {
             return true;
         });
         long limited = gateway.drops(Verdict.RATE_LIMITED);
-        assertThat(limited).isPositive();
+        assertThat((long) link.sent().size()).isBetween(10L, allowedSince(begunNanos));
         assertThat(link.sent().size() + limited).isEqualTo(200);
         assertThat(allDrops()).isEqualTo(limited);
+    }
+
+    /** Looking at them costs as much as an answer. */
+    @Test
+    void questionsThatGetNoAnswerCountAsWell() {
+        long begunNanos = System.nanoTime();
+        TestGateway.on(alice.worker(), () -> {
+            for (int i = 0; i < 100; i++) {
+                gateway.core.uplink(alice.worker()).accept(alice, icmp6("fe80::2", "ff02::2", 254, SOLICIT_ROUTER));
+                gateway.core
+                        .uplink(alice.worker())
+                        .accept(alice, udp("10.8.0.2", "255.255.255.255", 68, 67, dhcp("0a080002", "350101ff")));
+            }
+            gateway.core.uplink(alice.worker()).flush();
+            return true;
+        });
+        long lookedAt = gateway.drops(Verdict.MALFORMED_IP) + gateway.drops(Verdict.MULTICAST);
+        assertThat(lookedAt).isBetween(10L, allowedSince(begunNanos));
+        assertThat(gateway.drops(Verdict.RATE_LIMITED)).isEqualTo(200 - lookedAt);
+        assertThat(link.sent()).isEmpty();
+    }
+
+    /** Ten, and ten a second, however slow this machine is. */
+    private static long allowedSince(long begunNanos) {
+        return 10 + (System.nanoTime() - begunNanos) / 100_000_000 + 1;
+    }
+
+    /** The network takes 1400 octets and the client 2000, its link 600. */
+    @Test
+    void anAnswerIsNoLongerThanTheLinkTakes() {
+        String[] many =
+                IntStream.range(0, 200).mapToObj(i -> "10.1." + i + ".0/24").toArray(String[]::new);
+        routes(many);
+        String asking = WINDOWS_OPTIONS.replaceFirst("ff$", "390207d0ff");
+        gateway.fromClient(alice, inform("10.8.0.2", asking));
+        assertThat(octetsOf(link.sent().getLast())).isGreaterThan(600);
+        reopen(new RecordingLink(600));
+        gateway.fromClient(alice, inform("10.8.0.2", asking));
+        assertThat(octetsOf(link.sent().getLast())).isBetween(590, 600);
+    }
+
+    private static int octetsOf(String hex) {
+        return hex.length() / 2;
     }
 
     /** Or a client that only renews would never be idle. */
@@ -151,7 +196,18 @@ class AutoconfTest {
         assertThat(link.sent()).isEmpty();
     }
 
+    /** A session that has asked nothing yet. */
+    private void reopen(RecordingLink with) {
+        TestGateway.on(alice.worker(), () -> {
+            alice.close(CloseReason.ADMINISTRATOR);
+            return true;
+        });
+        link = with;
+        alice = gateway.up(0, SessionGrants.withRoute("alice", "10.20.0.0/16"), with);
+    }
+
     private void drops(Verdict verdict, ByteBuf packet) {
+        reopen(link);
         long before = gateway.drops(verdict);
         long all = allDrops();
         gateway.fromClient(alice, packet);

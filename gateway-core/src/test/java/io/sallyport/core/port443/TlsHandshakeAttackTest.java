@@ -12,7 +12,9 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -226,6 +228,56 @@ class TlsHandshakeAttackTest {
             one.close();
             await().until(() -> site.tls.handshakes() == 1);
             assertStillServesBeside(site);
+        }
+    }
+
+    /** Sources that each hold what they may leave a place for one more. */
+    @Test
+    void manySourcesTogetherDoNotTakeEveryPlace() throws Exception {
+        try (TlsSite site = new TlsSite(
+                TlsTermination.Provider.AUTO, CREDENTIALS, new TlsLimits(16, 64, Duration.ofSeconds(60), 64 * 1024))) {
+            for (int i = 2; i < 10; i++) {
+                for (int k = 0; k < 16; k++) {
+                    beginFrom(site, "127.0.0." + i);
+                }
+            }
+            await().until(() -> site.tls.handshakes() + site.count(Verdict.HANDSHAKE_LIMIT) == 8 * 16);
+            assertThat(site.tls.handshakes()).isLessThan(64);
+            assertThat(TlsSite.exchange(site.over(site.connectFrom("127.0.0.10"), "TLSv1.3"), HELLO))
+                    .isEqualTo(HELLO);
+        }
+    }
+
+    @Test
+    void whileSignaturesWaitASourceHasOnlyItsPart() throws Exception {
+        CountDownLatch mayCompute = new CountDownLatch(1);
+        try (TlsSite site = new TlsSite(
+                TlsTermination.Provider.AUTO, CREDENTIALS, new TlsLimits(16, 64, Duration.ofSeconds(60), 64 * 1024))) {
+            while (!site.compute.busy()) {
+                site.compute.submit(site.workers.get(0), () -> awaitQuietly(mayCompute), () -> {});
+            }
+            for (int i = 2; i < 6; i++) {
+                for (int k = 0; k < 4; k++) {
+                    beginFrom(site, "127.0.0." + i);
+                }
+            }
+            await().until(() -> site.tls.handshakes() + site.count(Verdict.HANDSHAKE_LIMIT) == 16);
+            assertThat(site.tls.handshakes()).isEqualTo(4 * 2);
+            mayCompute.countDown();
+        } finally {
+            mayCompute.countDown();
+        }
+    }
+
+    private static void beginFrom(TlsSite site, String source) throws IOException {
+        writeUntilClosed(site.connectFrom(source), new byte[] {22, 3}, 1);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

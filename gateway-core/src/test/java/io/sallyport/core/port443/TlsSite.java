@@ -1,6 +1,7 @@
 package io.sallyport.core.port443;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -81,8 +82,13 @@ final class TlsSite implements AutoCloseable {
     }
 
     Socket connect() throws IOException {
+        return connectFrom("127.0.0.1");
+    }
+
+    Socket connectFrom(String source) throws IOException {
         Socket socket = new Socket();
         sockets.add(socket);
+        socket.bind(new InetSocketAddress(source, 0));
         socket.connect(port.addresses().getFirst(), 5000);
         socket.setSoTimeout(20_000);
         socket.setTcpNoDelay(true);
@@ -145,7 +151,13 @@ final class TlsSite implements AutoCloseable {
             socket.close();
         }
         port.close();
+        TlsIdentity last = tls.identity();
         tls.close();
+        await().untilAsserted(() -> assertThat(connections()).isZero());
+        // what is not counted has -1
+        await().untilAsserted(() -> assertThat(last == null ? 0 : Math.max(0, last.references()))
+                .as("references to BoringSSL's context")
+                .isZero());
         workers.close();
         compute.close();
     }

@@ -22,6 +22,7 @@ import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -166,15 +167,14 @@ class TlsTerminationTest {
     void connectionsGoOnWhileCertificatesAreReplaced(TlsTermination.Provider provider) throws Exception {
         try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
             TlsCredentials[] both = {CREDENTIALS, TestKeys.RSA.server("vpn.example.test")};
-            Thread reloading = Thread.ofPlatform().start(() -> {
-                for (int i = 0; i < 60; i++) {
-                    try {
-                        site.tls.replace(both[i % 2]);
-                    } catch (GeneralSecurityException e) {
-                        throw new IllegalStateException(e);
-                    }
+            FutureTask<Integer> reloading = new FutureTask<>(() -> {
+                int replaced = 0;
+                while (replaced < 60) {
+                    site.tls.replace(both[replaced++ % 2]);
                 }
+                return replaced;
             });
+            Thread.ofPlatform().start(reloading);
             for (int i = 0; i < 20; i++) {
                 SSLSocket socket = site.connectTls(i % 2 == 0 ? "TLSv1.2" : "TLSv1.3");
                 assertThat(TlsSite.exchange(socket, HELLO)).isEqualTo(HELLO);
@@ -182,7 +182,7 @@ class TlsTerminationTest {
                 assertThat(site.shown.get(i)).isEqualTo(shown(leaf));
                 socket.close();
             }
-            reloading.join();
+            assertThat(reloading.get()).isEqualTo(60);
             assertThat(site.countAll()).isZero();
         }
     }

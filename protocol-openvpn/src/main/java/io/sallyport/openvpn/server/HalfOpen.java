@@ -1,39 +1,24 @@
 package io.sallyport.openvpn.server;
 
+import io.sallyport.core.worker.FairLimit;
 import java.net.InetAddress;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Handshakes under way on all workers, in all and by source. While there is plenty of room a source may have as many as it likes, because a site of many users comes from one
- * address; once more than half is taken, nobody may hold more than a small part of it. From any thread.
- */
+/** Handshakes under way on all workers, in all and by source, and of those the ones whose address may be anybody's. From any thread. */
 final class HalfOpen {
-    /** What part of the table one source may hold once it is over half full. */
-    static final int SHARE = 16;
-
     /** What part of the table those may hold whose address is not proven. */
     static final int UNPROVEN_SHARE = 8;
 
-    private final AtomicInteger all = new AtomicInteger();
+    private final FairLimit all = new FairLimit();
     private final AtomicInteger unproven = new AtomicInteger();
-    private final ConcurrentMap<Long, Integer> bySource = new ConcurrentHashMap<>();
 
     /** False when there is no room for one more of this source; when true, {@link #leave} must follow. */
     boolean enter(InetAddress from, int limit) {
-        int total = all.incrementAndGet();
-        int own = bySource.merge(ResetLimiter.source(from), 1, Integer::sum);
-        if (total > limit || (total > limit / 2 && own > Math.max(1, limit / SHARE))) {
-            leave(from);
-            return false;
-        }
-        return true;
+        return all.enter(from, limit);
     }
 
     void leave(InetAddress from) {
-        bySource.computeIfPresent(ResetLimiter.source(from), (source, held) -> held == 1 ? null : held - 1);
-        all.decrementAndGet();
+        all.leave(from);
     }
 
     /**
@@ -53,11 +38,6 @@ final class HalfOpen {
     }
 
     int count() {
-        return all.get();
-    }
-
-    /** How many sources are remembered: none that has no handshake under way. */
-    int sources() {
-        return bySource.size();
+        return all.count();
     }
 }

@@ -4,7 +4,7 @@ package io.sallyport.openvpn.server;
  * What those who have proven nothing may cost.
  *
  * @param halfOpen handshakes under way at once, in all; each has its own deadlines besides. Once more than half of them are taken, one source may hold a sixteenth of
- *     them (at least one)
+ *     those that are free (at least one)
  * @param resetsPerSource first packets answered in 10 s to one IPv4 address or one IPv6 /64; a handshake that completes gives its own back
  */
 public record OpenVpnLimits(int halfOpen, int resetsPerSource) {

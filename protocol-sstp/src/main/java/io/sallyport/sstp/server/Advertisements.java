@@ -30,7 +30,8 @@ final class Advertisements {
         stop();
         ClientTerms terms = gateway.termsOf(session);
         if (terms.hasIpv6() && session.state() == Session.State.UP) {
-            session.deliverOwn(RouterAdvertisement.unsolicited(terms, gateway.mtu()));
+            int mtu = Math.min(gateway.mtu(), session.tcpMtu());
+            session.deliverOwn(RouterAdvertisement.unsolicited(terms, mtu));
             session.flush();
             next = worker.schedule(INTERVAL_NANOS, () -> begin(session));
         }

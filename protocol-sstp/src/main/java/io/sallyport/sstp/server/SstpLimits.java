@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * What those who have proven nothing may cost.
  *
- * @param halfOpen connections at once that have no session that is up. Once more than half of them are taken, one source may hold a sixteenth (at least one)
+ * @param halfOpen connections at once that have no session that is up. Once more than half of them are taken, one source may hold a sixteenth of
+ *     those that are free (at least one)
  * @param headWithin from the end of the TLS handshake to the end of the HTTP head
  * @param octetsBeforeAuthentication that a client may send until it is known who it is: a long chain of certificates by EAP-TLS, in fragments, is below 32 KiB
  * @param networkWithin from the binding to the first network protocol's opening

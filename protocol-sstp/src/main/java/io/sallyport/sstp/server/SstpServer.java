@@ -6,6 +6,7 @@ import io.sallyport.core.port443.ClientAddress;
 import io.sallyport.core.port443.ShownCertificate;
 import io.sallyport.core.port443.TlsApplication;
 import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.worker.FairLimit;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.sstp.ppp.RandomOctets;
@@ -27,7 +28,7 @@ public final class SstpServer implements TlsApplication, AutoCloseable {
 
     private final Gateway gateway;
     private final RandomOctets random;
-    private final HalfOpen halfOpen = new HalfOpen();
+    private final FairLimit halfOpen = new FairLimit();
     private final Set<SstpConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile SstpSettings settings;
     private volatile boolean closed;

@@ -1,0 +1,212 @@
+package io.sallyport.core.port443;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.sallyport.core.tls.TlsCredentials;
+import io.sallyport.core.worker.Verdict;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.Socket;
+import java.security.interfaces.ECPrivateKey;
+import java.security.spec.ECParameterSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Connections that end, and what is then left of them: {@link TlsSite#close} sees to it that it is nothing. */
+@Timeout(120)
+class TlsEndTest {
+    private static final TlsCredentials CREDENTIALS = TestKeys.ECDSA.server("vpn.example.test");
+
+    private static final byte[] HELLO = {'h', 'e', 'l', 'l', 'o'};
+    private static final int MOST_KEY_UPDATES = 2_000_000;
+
+    /** Says more than any window takes, below what would cut it off, and writes down what it hears of the end. */
+    private static final class Talker extends ChannelInboundHandlerAdapter {
+        private final List<String> heard;
+
+        Talker(List<String> heard) {
+            this.heard = heard;
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof SslCloseCompletionEvent) {
+                heard.add("close_notify");
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            heard.add("the end");
+        }
+
+        static TlsApplication application(List<String> heard) {
+            return (channel, worker, shown) -> {
+                channel.pipeline().addLast(new Talker(heard));
+                var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[7 << 20]));
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OPENSSL, TLSv1.2", "OPENSSL, TLSv1.3", "JDK, TLSv1.2", "JDK, TLSv1.3"})
+    void whoSaysGoodbyeAndReadsNothingKeepsItsConnectionOnlyForSeconds(TlsTermination.Provider provider, String version)
+            throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT, Talker.application(heard))) {
+            SSLSocket socket = site.connectTls(version);
+            assertThat(socket.getInputStream().read()).isZero();
+            socket.shutdownOutput();
+            await().until(() -> !heard.isEmpty());
+            assertThat(heard).startsWith("close_notify");
+            await().until(() -> site.connections() == 0);
+            assertThat(heard).containsExactly("close_notify", "the end");
+        }
+    }
+
+    /** Each is answered by one, which this client never takes. BoringSSL ends it for more than 32 in a row, before anything piles up. */
+    @ParameterizedTest
+    @CsvSource({"OPENSSL, NOT_AUTHENTIC", "JDK, LINK_FULL"})
+    void keyUpdatesWithoutEndEndTheirConnection(TlsTermination.Provider provider, Verdict verdict) throws Exception {
+        try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
+            SSLSocket socket = site.connectTls("TLSv1.3");
+            TlsSite.exchange(socket, HELLO);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < MOST_KEY_UPDATES; i++) {
+                            // after the handshake: KeyUpdate, update_requested
+                            socket.startHandshake();
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            await().until(() -> site.ended.get() == 1);
+            assertThat(site.count(verdict)).isOne();
+            assertThat(site.countAll()).isOne();
+            assertThat(TlsSite.exchange(site.connectTls("TLSv1.3"), HELLO)).isEqualTo(HELLO);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPENSSL", "JDK"})
+    void aHandshakeThatIsResetLeavesNothing(TlsTermination.Provider provider) throws Exception {
+        try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
+            for (int i = 0; i < 20; i++) {
+                Socket socket = site.connect();
+                socket.getOutputStream().write(RawHello.octets(0x0303));
+                if (i % 2 == 0) {
+                    // its ServerHello is there
+                    socket.getInputStream().readNBytes(6);
+                }
+                reset(socket);
+            }
+            await().until(() -> site.connections() == 0 && site.tls.handshakes() == 0);
+            assertThat(site.count(Verdict.INTERNAL_ERROR)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPENSSL", "JDK"})
+    void aHandshakeThatIsLateLeavesNothing(TlsTermination.Provider provider) throws Exception {
+        TlsLimits hurried = new TlsLimits(256, 4096, Duration.ofMillis(300), 64 * 1024);
+        try (TlsSite site = new TlsSite(provider, CREDENTIALS, hurried)) {
+            Socket socket = site.connect();
+            socket.getOutputStream().write(RawHello.octets(0x0303));
+            TlsSite.readToEnd(socket);
+            assertThat(site.count(Verdict.DEADLINE_PASSED)).isOne();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPENSSL", "JDK"})
+    void aHandshakeWithoutAPlaceForItsSignatureLeavesNothing(TlsTermination.Provider provider) throws Exception {
+        try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
+            site.compute.close();
+            assertThatThrownBy(() -> site.connectTls("TLSv1.2")).isInstanceOf(IOException.class);
+            assertThat(site.count(Verdict.HANDSHAKE_LIMIT)).isOne();
+        }
+    }
+
+    /** An engine that is locked for as long as a signature takes would hold up everybody else's packets. */
+    @Test
+    void aWorkerGoesOnWhileTheSignatureOfAClientThatHasGoneIsUnderWay() throws Exception {
+        SlowKey key = new SlowKey((ECPrivateKey) CREDENTIALS.key());
+        try (TlsSite site = new TlsSite(
+                TlsTermination.Provider.OPENSSL, new TlsCredentials(CREDENTIALS.chain(), key), TlsLimits.DEFAULT)) {
+            key.armed = true;
+            Socket socket = site.connect();
+            socket.getOutputStream().write(RawHello.octets(0x0303));
+            key.used.await();
+            reset(socket);
+            await().until(() -> site.connections() == 0);
+            assertThat(site.tls.handshakes()).isZero();
+            key.mayGoOn.countDown();
+        } finally {
+            key.mayGoOn.countDown();
+        }
+    }
+
+    private static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    /** Once armed it is used only when it may be. */
+    private static final class SlowKey implements ECPrivateKey {
+        private static final long serialVersionUID = 1;
+
+        private final transient ECPrivateKey key;
+        private final transient CountDownLatch used = new CountDownLatch(1);
+        private final transient CountDownLatch mayGoOn = new CountDownLatch(1);
+        private volatile boolean armed;
+
+        SlowKey(ECPrivateKey key) {
+            this.key = key;
+        }
+
+        @Override
+        public BigInteger getS() {
+            if (armed) {
+                used.countDown();
+                try {
+                    mayGoOn.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return key.getS();
+        }
+
+        @Override
+        public ECParameterSpec getParams() {
+            return key.getParams();
+        }
+
+        @Override
+        public String getAlgorithm() {
+            return key.getAlgorithm();
+        }
+
+        @Override
+        public String getFormat() {
+            return key.getFormat();
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return key.getEncoded();
+        }
+    }
+}
