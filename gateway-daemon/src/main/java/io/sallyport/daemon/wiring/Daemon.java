@@ -5,10 +5,6 @@ import io.sallyport.core.address.AddressPools;
 import io.sallyport.core.address.Pool;
 import io.sallyport.core.crypto.PacketCipherProvider;
 import io.sallyport.core.network.Network;
-import io.sallyport.core.port443.Port443;
-import io.sallyport.core.port443.PortLimits;
-import io.sallyport.core.port443.PortUnavailableException;
-import io.sallyport.core.port443.StreamProtocol;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.SessionListener;
 import io.sallyport.core.session.Sessions;
@@ -34,7 +30,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +81,7 @@ public final class Daemon implements AutoCloseable {
             if (config.protocols().sstp().enabled()) {
                 sstp = resources.add(SstpSide.start(config, gateway));
             }
-            startTcp();
+            new TcpPorts(config.listen(), gateway, resources, listening).bind(openVpn, sstp);
             reloader = new Reloader(config, gateway, presence, authentication, openVpn, sstp);
             authentication.whenRevoked(reloader::endWithdrawn);
             startMetrics();
@@ -260,36 +255,6 @@ public final class Daemon implements AutoCloseable {
             }
             return server;
         } catch (ListenException e) {
-            throw StartException.because(e);
-        }
-    }
-
-    private void startTcp() throws StartException {
-        List<StreamProtocol> protocols = new ArrayList<>();
-        if (openVpn != null) {
-            protocols.add(openVpn.tcp());
-        }
-        if (sstp != null) {
-            protocols.add(sstp.tls());
-            listen("tls-terminated", config.listen().tlsTerminated(), List.of(sstp.terminated()));
-        }
-        listen("tcp", config.listen().tls(), protocols);
-    }
-
-    private void listen(String what, List<InetSocketAddress> addresses, List<StreamProtocol> protocols)
-            throws StartException {
-        if (addresses.isEmpty() || protocols.isEmpty()) {
-            return;
-        }
-        try {
-            Port443 port = resources.add(Port443.bind(
-                    gateway.workers().all(),
-                    addresses,
-                    protocols,
-                    PortLimits.DEFAULT,
-                    config.listen().proxyProtocol()));
-            port.addresses().forEach(address -> listening.add(what, address));
-        } catch (PortUnavailableException e) {
             throw StartException.because(e);
         }
     }
