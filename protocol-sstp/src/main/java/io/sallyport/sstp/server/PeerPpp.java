@@ -8,6 +8,7 @@ import io.sallyport.core.auth.EapConversation;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.Secret;
 import io.sallyport.core.session.Admission.Admittance;
 import io.sallyport.core.session.Admission.Pending;
 import io.sallyport.core.session.CloseReason;
@@ -47,6 +48,7 @@ final class PeerPpp implements PppServerOut {
     private @Nullable Timer wake;
     private String who = "";
     private boolean byMsChapV2;
+    private boolean byPassword;
     private boolean authenticated;
 
     PeerPpp(SstpPeer peer, Gateway gateway, Worker worker, ClientContext client, SstpOutput output) {
@@ -76,6 +78,7 @@ final class PeerPpp implements PppServerOut {
     public void authenticate(AuthRequest request) {
         who = Who.asks(request);
         byMsChapV2 = request instanceof AuthRequest.MsChapV2;
+        byPassword = request instanceof AuthRequest.Password;
         pending = gateway.admission().authenticate(worker, request, decision -> {
             pending = null;
             peer.drive(now -> decided(decision, now));
@@ -88,7 +91,8 @@ final class PeerPpp implements PppServerOut {
                 admit(
                         grant,
                         (network, now) -> peer.ppp().accepted(message, network, now),
-                        (reason, text, now) -> peer.ppp().refused(reason, noPlace(text), now));
+                        (reason, text, now) -> peer.ppp().refused(reason, noPlace(text), now),
+                        nowNanos);
             case AuthDecision.Reject(RejectReason reason, String detail, String message) -> {
                 refused(detail);
                 peer.ppp().refused(reason, message, nowNanos);
@@ -131,7 +135,8 @@ final class PeerPpp implements PppServerOut {
                 admit(
                         grant,
                         (network, now) -> peer.ppp().eapSuccess(packet, network, now),
-                        (reason, _, now) -> peer.ppp().eapFailure(failureInsteadOf(packet), reason, now));
+                        (reason, _, now) -> peer.ppp().eapFailure(failureInsteadOf(packet), reason, now),
+                        nowNanos);
             case EapConversation.Step.Failure(Octets packet, AuthDecision.Reject reject) -> {
                 refused(reject.detail());
                 peer.ppp().eapFailure(packet, reject.reason(), nowNanos);
@@ -145,9 +150,16 @@ final class PeerPpp implements PppServerOut {
     }
 
     /** The client is who it says: from here on it needs a place and an address. */
-    private void admit(Grant grant, Welcome welcome, TurnedAway turnedAway) {
+    private void admit(Grant grant, Welcome welcome, TurnedAway turnedAway, long nowNanos) {
         who = grant.user();
-        keys = HigherLayerKeys.of(grant.keyingMaterial());
+        HigherLayerKeys made = keysOf(grant);
+        if (made == null) {
+            wipe(grant);
+            refused("the authenticator gave no keys, and without them nothing binds the client to its TLS connection");
+            turnedAway.tell(RejectReason.UNAVAILABLE, RejectReason.UNAVAILABLE.clientText(), nowNanos);
+            return;
+        }
+        keys = made;
         pending = gateway.admission().open(worker, client, grant, admittance -> {
             pending = null;
             switch (admittance) {
@@ -159,6 +171,22 @@ final class PeerPpp implements PppServerOut {
                 }
             }
         });
+    }
+
+    /** Null when there are none and should be: who is in the middle knows zeros too. PAP makes none, so whatever comes with it is not the client's. */
+    private @Nullable HigherLayerKeys keysOf(Grant grant) {
+        if (byPassword) {
+            return HigherLayerKeys.ofNone();
+        }
+        Secret material = grant.keyingMaterial();
+        return material == null || material.length() == 0 ? null : HigherLayerKeys.of(material);
+    }
+
+    private static void wipe(Grant grant) {
+        Secret material = grant.keyingMaterial();
+        if (material != null) {
+            material.close();
+        }
     }
 
     private void opened(Session opened, Welcome welcome) {
