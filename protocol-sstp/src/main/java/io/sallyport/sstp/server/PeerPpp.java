@@ -50,6 +50,8 @@ final class PeerPpp implements PppServerOut {
     private boolean byMsChapV2;
     private boolean byPassword;
     private boolean authenticated;
+    /** Whether somebody has heard why this client was refused, since it last said who it is. */
+    private boolean told;
 
     PeerPpp(SstpPeer peer, Gateway gateway, Worker worker, ClientContext client, SstpOutput output) {
         this.peer = peer;
@@ -77,6 +79,7 @@ final class PeerPpp implements PppServerOut {
     @Override
     public void authenticate(AuthRequest request) {
         who = Who.asks(request);
+        told = false;
         byMsChapV2 = request instanceof AuthRequest.MsChapV2;
         byPassword = request instanceof AuthRequest.Password;
         pending = gateway.admission().authenticate(worker, request, decision -> {
@@ -250,6 +253,7 @@ final class PeerPpp implements PppServerOut {
     }
 
     private void refused(String detail) {
+        told = true;
         gateway.sessions().refused(client, who, detail);
     }
 
@@ -268,7 +272,7 @@ final class PeerPpp implements PppServerOut {
         Session ending = session;
         if (ending != null) {
             ending.close(reason);
-        } else if (who.isEmpty()) {
+        } else if (!told) {
             refused(detail);
         }
     }
