@@ -162,7 +162,8 @@ public final class PppServer {
         return link.policy().mayCompressProtocol();
     }
 
-    private boolean isDeciding() {
+    /** Whether an answer of {@link PppServerOut#authenticate} or {@link PppServerOut#eap} is awaited: one that comes when it is not would change nothing. */
+    public boolean isDeciding() {
         return link.isGoing() && authentication != null && authentication.isDeciding();
     }
 

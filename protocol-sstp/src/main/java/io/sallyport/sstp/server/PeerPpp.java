@@ -89,6 +89,10 @@ final class PeerPpp implements PppServerOut {
     }
 
     private void decided(AuthDecision decision, long nowNanos) {
+        if (decision instanceof AuthDecision.Accept(Grant grant, String _) && isTooLate()) {
+            wipe(grant);
+            return;
+        }
         switch (decision) {
             case AuthDecision.Accept(Grant grant, String message) ->
                 admit(
@@ -131,7 +135,16 @@ final class PeerPpp implements PppServerOut {
         });
     }
 
+    /** The link ended while its question was out: the answer is nobody's any more, and must not become a session. */
+    private boolean isTooLate() {
+        return peer.isOver() || !peer.ppp().isDeciding();
+    }
+
     private void stepped(EapConversation.Step step, long nowNanos) {
+        if (step instanceof EapConversation.Step.Success(Octets _, Grant grant) && isTooLate()) {
+            wipe(grant);
+            return;
+        }
         switch (step) {
             case EapConversation.Step.Request(Octets packet) -> peer.ppp().eapRequest(packet, nowNanos);
             case EapConversation.Step.Success(Octets packet, Grant grant) ->
@@ -193,7 +206,7 @@ final class PeerPpp implements PppServerOut {
     }
 
     private void opened(Session opened, Welcome welcome) {
-        if (peer.isOver()) {
+        if (isTooLate()) {
             opened.close(CloseReason.HANDSHAKE_FAILED);
             return;
         }
