@@ -125,9 +125,23 @@ final class PppLink {
 
     /** The client is who it says; what it gets comes up now. */
     void authenticated(List<NetworkControls.Offer> offers, long now) {
+        if (!isGoing()) {
+            return;
+        }
         authenticated = true;
         networks.offer(offers);
         networkPhase(now);
+    }
+
+    /** What carried it is gone: nothing is sent, and nobody is to be woken, any more. */
+    void lowerDown(long now) {
+        if (!over) {
+            over = true;
+            network.clear();
+            echoes.stop();
+            networks.lowerDown(now);
+            role.interrupted();
+        }
     }
 
     /** Ends the link in order: Terminate-Request, then its Ack or silence. */

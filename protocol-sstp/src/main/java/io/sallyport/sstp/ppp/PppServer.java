@@ -143,6 +143,11 @@ public final class PppServer {
         link.settle();
     }
 
+    /** What carries the link is gone: from here on nothing is sent and nothing asked. Unlike the other methods it may be called from within {@link PppServerOut}'s. */
+    public void lowerDown(long nowNanos) {
+        link.lowerDown(nowNanos);
+    }
+
     public void wake(long nowNanos) {
         link.wake(nowNanos);
     }

@@ -3,7 +3,7 @@ package io.sallyport.sstp.ppp;
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.octets.Octets;
 
-/** What a {@link PppServer} wants done; called from within its own methods, which none of these may call. */
+/** What a {@link PppServer} wants done; called from within its own methods, of which these may call {@link PppServer#lowerDown} alone. */
 public interface PppServerOut {
     /**
      * Sends one frame of a control protocol.

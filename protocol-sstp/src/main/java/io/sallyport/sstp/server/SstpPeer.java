@@ -263,6 +263,7 @@ final class SstpPeer implements CallOut {
             over = true;
             cancel(networkDeadline);
             advertisements.stop();
+            ppp.lowerDown(worker.nanoTime());
             login.leave(reason, detail);
         }
     }

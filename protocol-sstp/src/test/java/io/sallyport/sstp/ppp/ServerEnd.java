@@ -44,6 +44,9 @@ final class ServerEnd implements PppServerOut {
     BiConsumer<ServerEnd, AuthRequest> judge = (server, request) -> {};
 
     BiConsumer<ServerEnd, Octets> eapJudge = (server, response) -> {};
+    /** The binding was wrong: what carries the link ends it in the middle of the decision. */
+    boolean cutWhenAuthenticated;
+
     private long alarm;
     private int alarms;
 
@@ -132,6 +135,9 @@ final class ServerEnd implements PppServerOut {
     @Override
     public void authenticated() {
         events.add("authenticated");
+        if (cutWhenAuthenticated) {
+            ppp.lowerDown(wire.now());
+        }
     }
 
     @Override

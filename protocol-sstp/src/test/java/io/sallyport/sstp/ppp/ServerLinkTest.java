@@ -55,6 +55,23 @@ class ServerLinkTest {
     }
 
     @Test
+    void nothingIsSentOrAwaitedOnceWhatCarriesItIsGone() throws PppException {
+        ServerEnd server = server(AuthProtocol.PAP);
+        agree(server, LCP);
+        server.sent.clear();
+        server.cutWhenAuthenticated = true;
+        server.arrive(PppProtocol.PAP, "0101000a027573027077");
+        server.ppp.accepted("welcome", ServerEnd.network(), wire.now());
+        // The Ack, which came before.
+        assertThat(server.next()).startsWith("c023 02");
+        wire.run(600 * Wire.SECOND);
+        server.arrive(LCP, "01420004");
+        assertThat(server.sent).isEmpty();
+        assertThat(server.events).doesNotContain("opened IPV4");
+        assertThat(server.end).isNull();
+    }
+
+    @Test
     void asksForMruAuthenticationAndMagicNumber() throws PppException {
         ServerEnd server = server(AuthProtocol.MS_CHAP_V2, AuthProtocol.EAP);
         ConfigureRequest request = (ConfigureRequest) last(server, LCP);
