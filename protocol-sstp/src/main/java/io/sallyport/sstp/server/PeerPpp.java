@@ -270,18 +270,28 @@ final class PeerPpp implements PppServerOut {
         gateway.sessions().refused(client, who, detail);
     }
 
-    /** Nothing is to be done any more, and the session ends. */
+    /** Nothing is to be done any more, and the session ends: first of all, because others may have its address and its place then. */
     void leave(CloseReason reason, String detail) {
-        if (wake != null) {
-            wake.cancel();
-        }
-        if (pending != null) {
-            pending.cancel();
-        }
-        closeConversation();
-        if (keys != null) {
-            keys.close();
-        }
+        Ending.step(worker, () -> leaveSession(reason, detail));
+        Ending.step(worker, () -> {
+            if (pending != null) {
+                pending.cancel();
+            }
+        });
+        Ending.step(worker, this::closeConversation);
+        Ending.step(worker, () -> {
+            if (keys != null) {
+                keys.close();
+            }
+        });
+        Ending.step(worker, () -> {
+            if (wake != null) {
+                wake.cancel();
+            }
+        });
+    }
+
+    private void leaveSession(CloseReason reason, String detail) {
         Session ending = session;
         if (ending != null) {
             ending.close(reason);

@@ -204,7 +204,6 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
 
     /** The call is over: what is still to be said has only so long. */
     void ending() {
-        leaveHalfOpen();
         if (!ending) {
             ending = true;
             await(END_NANOS, () -> output().cut());
@@ -221,7 +220,7 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
         }
     }
 
-    /** It has a session that is up, or never will have one. */
+    /** It has a session that is up, or is gone: while it says goodbye it still costs what those on their way in cost. */
     void leaveHalfOpen() {
         if (halfOpen) {
             halfOpen = false;
@@ -256,26 +255,32 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
     }
 
     private void cutOff(CloseReason reason, String detail) {
+        ended = true;
+        try {
+            endPeer(reason, detail);
+            reader.close();
+        } finally {
+            output().cut();
+        }
+    }
+
+    private void endPeer(CloseReason reason, String detail) {
         SstpPeer with = peer;
         if (with != null) {
             with.lost(reason, detail);
         }
-        ended = true;
-        reader.close();
-        leaveHalfOpen();
-        output().cut();
     }
 
     private void lost() {
-        cancelDeadline();
-        reader.close();
-        SstpPeer with = peer;
-        if (with != null) {
-            with.lost(CloseReason.CONNECTION_LOST, CloseReason.CONNECTION_LOST.text());
-        }
         ended = true;
-        leaveHalfOpen();
-        server.forget(this);
+        try {
+            endPeer(CloseReason.CONNECTION_LOST, CloseReason.CONNECTION_LOST.text());
+            cancelDeadline();
+            reader.close();
+        } finally {
+            leaveHalfOpen();
+            server.forget(this);
+        }
     }
 
     private void await(long nanos, Runnable task) {

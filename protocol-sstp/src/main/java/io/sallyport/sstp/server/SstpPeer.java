@@ -251,9 +251,9 @@ final class SstpPeer implements CallOut {
     void lost(CloseReason reason, String detail) {
         if (!hungUp) {
             hungUp = true;
-            cancel(callWake);
-            call.lost();
             leave(reason, detail);
+            Ending.step(worker, call::lost);
+            Ending.step(worker, () -> cancel(callWake));
         }
     }
 
@@ -261,10 +261,10 @@ final class SstpPeer implements CallOut {
     private void leave(CloseReason reason, String detail) {
         if (!over) {
             over = true;
-            cancel(networkDeadline);
-            advertisements.stop();
-            ppp.lowerDown(worker.nanoTime());
             login.leave(reason, detail);
+            Ending.step(worker, () -> ppp.lowerDown(worker.nanoTime()));
+            Ending.step(worker, advertisements::stop);
+            Ending.step(worker, () -> cancel(networkDeadline));
         }
     }
 
