@@ -29,6 +29,9 @@ final class PppLink {
         /** A packet of PAP, CHAP or EAP while LCP is open; of which of them, and in which phase, is for the role to look at. */
         void authentication(int protocol, Octets information, long nowNanos) throws PppException;
 
+        /** A packet that is none, or is too large. */
+        void discarded(PppException why);
+
         /** The peer does not speak the protocol of authentication. */
         boolean isAuthentication(int protocol);
 
@@ -115,6 +118,7 @@ final class PppLink {
             route(protocol, information, now);
         } catch (PppException discarded) {
             // RFC 1661 §5: silently discarded; whoever sends nothing else runs into the deadlines.
+            role.discarded(discarded);
         }
         settle();
     }
@@ -195,6 +199,11 @@ final class PppLink {
     }
 
     private void route(int protocol, Octets information, long now) throws PppException {
+        // RFC 1661 §6.1: "an implementation MUST always be able to receive the full 1500 octet information field"; our
+        // MRU is smaller, so nobody may send more. A Reject is as long as what it rejects, and has to fit too.
+        if (information.length() > LcpPolicy.DEFAULT_MRU) {
+            throw new PppException(PppException.Fault.TOO_LARGE, information.length() + " octets of information");
+        }
         switch (protocol) {
             case PppProtocol.LCP -> lcp(ControlPackets.decode(information), now);
             case PppProtocol.PAP, PppProtocol.CHAP, PppProtocol.EAP -> {

@@ -259,6 +259,11 @@ public final class PppServer {
             }
         }
 
+        @Override
+        public void discarded(PppException why) {
+            out.discarded(why);
+        }
+
         private void stopClocks(PeerAuthentication current) {
             if (!current.isAwaiting()) {
                 interrupted();

@@ -23,6 +23,9 @@ public interface PppServerOut {
      */
     void eap(Octets response);
 
+    /** A packet of the client was none, or was too large; it changed nothing. */
+    void discarded(PppException why);
+
     /** The client was told that it is who it says: the keys of the authentication count from here. Once. */
     void authenticated();
 

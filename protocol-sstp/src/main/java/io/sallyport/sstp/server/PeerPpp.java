@@ -14,9 +14,11 @@ import io.sallyport.core.session.Admission.Pending;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.worker.Timer;
+import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.sstp.ppp.NetworkTerms;
 import io.sallyport.sstp.ppp.PppEnd;
+import io.sallyport.sstp.ppp.PppException;
 import io.sallyport.sstp.ppp.PppServerOut;
 import io.sallyport.sstp.wire.HigherLayerKeys;
 import org.jspecify.annotations.Nullable;
@@ -218,6 +220,11 @@ final class PeerPpp implements PppServerOut {
                 welcome.tell(network, now);
             }
         });
+    }
+
+    @Override
+    public void discarded(PppException why) {
+        worker.verdicts().count(Verdict.MALFORMED);
     }
 
     @Override

@@ -34,6 +34,7 @@ final class ServerEnd implements PppServerOut {
     final List<AuthRequest> asked = new ArrayList<>();
     final List<Octets> eap = new ArrayList<>();
     int sentFrames;
+    int discarded;
 
     @Nullable
     PppEnd end;
@@ -130,6 +131,11 @@ final class ServerEnd implements PppServerOut {
     public void eap(Octets response) {
         eap.add(response);
         wire.at(wire.now() + Wire.MILLI, () -> eapJudge.accept(this, response));
+    }
+
+    @Override
+    public void discarded(PppException why) {
+        discarded++;
     }
 
     @Override

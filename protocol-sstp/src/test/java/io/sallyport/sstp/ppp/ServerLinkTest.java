@@ -54,6 +54,29 @@ class ServerLinkTest {
         return server;
     }
 
+    /** What is rejected goes back whole, so nobody may send more than the gateway can. */
+    @Test
+    void whatIsLongerThanTheReceiveUnitIsDiscardedAndCounted() {
+        ServerEnd server = server(AuthProtocol.PAP);
+        server.sent.clear();
+        String option = "99ff" + "ab".repeat(253);
+        server.arrive(LCP, Octets.fromHex("01420ff9" + option.repeat(16) + "9905aabbcc"));
+        assertThat(server.sent).isEmpty();
+        assertThat(server.discarded).isEqualTo(1);
+        server.arrive(LCP, Octets.fromHex("014305dc" + option.repeat(5) + "99dd" + "ab".repeat(219)));
+        assertThat(server.sent).hasSize(1);
+        assertThat(server.sent.getFirst().information().length()).isEqualTo(1500);
+    }
+
+    @Test
+    void aPacketThatIsNoneIsCounted() {
+        ServerEnd server = server(AuthProtocol.PAP);
+        for (String bad : List.of("", "01", "01420003", "01420008", "014200050a", "014200060101", "014200060100")) {
+            server.arrive(LCP, bad);
+        }
+        assertThat(server.discarded).isEqualTo(7);
+    }
+
     @Test
     void nothingIsSentOrAwaitedOnceWhatCarriesItIsGone() throws PppException {
         ServerEnd server = server(AuthProtocol.PAP);
