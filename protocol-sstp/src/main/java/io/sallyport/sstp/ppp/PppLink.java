@@ -8,7 +8,10 @@ import io.sallyport.sstp.ppp.ControlPacket.ProtocolReject;
 import io.sallyport.sstp.ppp.ControlPacket.TerminateAck;
 import io.sallyport.sstp.ppp.ControlPacket.TerminateRequest;
 import io.sallyport.sstp.ppp.PppEnd.Cause;
+import io.sallyport.sstp.ppp.PppServerOut.Family;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +59,7 @@ final class PppLink {
         void ended(PppEnd end);
     }
 
-    /** From the beginning of the network phase to the first open family. */
+    /** How long an authenticated link may have no open family, whatever is negotiated meanwhile. */
     static final long NETWORK_WITHIN_NANOS = 60_000_000_000L;
 
     private final LcpPolicy policy;
@@ -65,6 +68,7 @@ final class PppLink {
     private final Echoes echoes;
     private final NetworkControls networks;
     private final Alarm network = new Alarm();
+    private final Set<Family> openFamilies = EnumSet.noneOf(Family.class);
     private final Alarm told = new Alarm();
     private boolean authenticated;
     private boolean heard;
@@ -292,8 +296,15 @@ final class PppLink {
     }
 
     private void networkPhase(long now) {
-        network.set(now + NETWORK_WITHIN_NANOS);
+        awaitNetwork(now);
         networks.lowerUp(now);
+    }
+
+    /** From the moment that there is no open family, and not moved by what is negotiated anew. */
+    private void awaitNetwork(long now) {
+        if (authenticated && isGoing() && openFamilies.isEmpty() && !network.isSet()) {
+            network.set(now + NETWORK_WITHIN_NANOS);
+        }
     }
 
     private void send(ControlPacket packet) {
@@ -334,8 +345,8 @@ final class PppLink {
 
         @Override
         public void layerDown(long now) {
-            network.clear();
             networks.lowerDown(now);
+            awaitNetwork(now);
             role.interrupted();
         }
 
@@ -363,12 +374,15 @@ final class PppLink {
 
         @Override
         public void opened(NetworkControl control) {
+            openFamilies.add(control.family());
             network.clear();
             role.opened(control);
         }
 
         @Override
-        public void closed(NetworkControl control) {
+        public void closed(NetworkControl control, long now) {
+            openFamilies.remove(control.family());
+            awaitNetwork(now);
             role.closed(control);
         }
 

@@ -261,7 +261,7 @@ public final class PppServer {
 
         @Override
         public void discarded(PppException why) {
-            out.discarded(why);
+            out.discarded();
         }
 
         private void stopClocks(PeerAuthentication current) {

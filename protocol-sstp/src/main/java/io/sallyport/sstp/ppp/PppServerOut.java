@@ -24,7 +24,7 @@ public interface PppServerOut {
     void eap(Octets response);
 
     /** A packet of the client was none, or was too large; it changed nothing. */
-    void discarded(PppException why);
+    void discarded();
 
     /** The client was told that it is who it says: the keys of the authentication count from here. Once. */
     void authenticated();

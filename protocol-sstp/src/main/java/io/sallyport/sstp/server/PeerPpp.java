@@ -18,7 +18,6 @@ import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.sstp.ppp.NetworkTerms;
 import io.sallyport.sstp.ppp.PppEnd;
-import io.sallyport.sstp.ppp.PppException;
 import io.sallyport.sstp.ppp.PppServerOut;
 import io.sallyport.sstp.wire.HigherLayerKeys;
 import org.jspecify.annotations.Nullable;
@@ -145,8 +144,16 @@ final class PeerPpp implements PppServerOut {
     private void stepped(EapConversation.Step step, long nowNanos) {
         if (step instanceof EapConversation.Step.Success(Octets _, Grant grant) && isTooLate()) {
             wipe(grant);
-            return;
+        } else {
+            follow(step, nowNanos);
         }
+        // Only now: it may wipe what it gave.
+        if (!(step instanceof EapConversation.Step.Request)) {
+            closeConversation();
+        }
+    }
+
+    private void follow(EapConversation.Step step, long nowNanos) {
         switch (step) {
             case EapConversation.Step.Request(Octets packet) -> peer.ppp().eapRequest(packet, nowNanos);
             case EapConversation.Step.Success(Octets packet, Grant grant) ->
@@ -223,7 +230,7 @@ final class PeerPpp implements PppServerOut {
     }
 
     @Override
-    public void discarded(PppException why) {
+    public void discarded() {
         worker.verdicts().count(Verdict.MALFORMED);
     }
 
@@ -267,8 +274,10 @@ final class PeerPpp implements PppServerOut {
     }
 
     private void closeConversation() {
-        if (conversation != null) {
-            conversation.close();
+        EapConversation over = conversation;
+        if (over != null) {
+            conversation = null;
+            over.close();
         }
     }
 

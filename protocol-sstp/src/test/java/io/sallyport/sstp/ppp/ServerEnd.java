@@ -134,7 +134,7 @@ final class ServerEnd implements PppServerOut {
     }
 
     @Override
-    public void discarded(PppException why) {
+    public void discarded() {
         discarded++;
     }
 

@@ -77,6 +77,26 @@ class ServerLinkTest {
         assertThat(server.discarded).isEqualTo(7);
     }
 
+    /** The client asked for LCP anew, agrees to all that it is asked, and never asks itself. */
+    @Test
+    void whoNegotiatesAnewWithoutEndIsGivenAMinute() throws PppException {
+        ServerEnd server = authenticatedByPap();
+        agree(server, PppProtocol.IPV6CP, ConfigOption.ofLong(1, ServerEnd.CLIENT_ID));
+        assertThat(server.events).contains("opened IPV6");
+        // A Terminate-Ack that nobody asked for begins it.
+        server.arrive(LCP, "06010004");
+        assertThat(server.events).contains("closed IPV6");
+        server.peer = (protocol, information) -> {
+            if (protocol == LCP && information.at(0) == ControlPacket.CONFIGURE_REQUEST) {
+                server.arrive(LCP, "02" + information.slice(1, information.length()).toHex());
+            }
+        };
+        wire.run(50 * Wire.SECOND);
+        assertThat(server.end).isNull();
+        wire.run(30 * Wire.SECOND);
+        assertThat(server.cause()).isEqualTo(PppEnd.Cause.NEGOTIATION);
+    }
+
     @Test
     void nothingIsSentOrAwaitedOnceWhatCarriesItIsGone() throws PppException {
         ServerEnd server = server(AuthProtocol.PAP);
@@ -252,7 +272,7 @@ class ServerLinkTest {
     void aProtocolRejectIsNoLongerThanTheClientsMru() throws PppException {
         ServerEnd server = authenticatedByPap();
         server.sent.clear();
-        server.arrive(0x80fd, Octets.of(new byte[4000]));
+        server.arrive(0x80fd, Octets.of(new byte[1500]));
         assertThat(server.sent.getFirst().information().length()).isEqualTo(1400);
     }
 
