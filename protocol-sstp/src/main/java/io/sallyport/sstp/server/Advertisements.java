@@ -32,6 +32,9 @@ final class Advertisements {
         if (terms.hasIpv6() && session.state() == Session.State.UP) {
             session.deliverOwn(RouterAdvertisement.unsolicited(terms, gateway.mtu()));
             session.flush();
+        }
+        // A bug of the link may have ended it just now.
+        if (terms.hasIpv6() && session.state() == Session.State.UP) {
             next = worker.schedule(INTERVAL_NANOS, () -> begin(session));
         }
     }
