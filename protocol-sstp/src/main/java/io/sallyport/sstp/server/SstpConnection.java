@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.octets.Octets;
@@ -56,9 +55,6 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         output = new SstpOutput(worker, ctx);
-        channel.config()
-                .setWriteBufferWaterMark(
-                        new WriteBufferWaterMark(SstpOutput.UNSENT_OCTETS / 2, SstpOutput.UNSENT_OCTETS));
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         await(settings.limits().headWithin().toNanos(), () -> refuse(Verdict.DEADLINE_PASSED));
     }
@@ -66,6 +62,7 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf octets = (ByteBuf) message;
+        output().reading();
         try {
             if (!ended) {
                 read(octets);
@@ -165,7 +162,11 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        server.gateway().uplink(worker).flush();
+        try {
+            server.gateway().uplink(worker).flush();
+        } finally {
+            output().readComplete();
+        }
         ctx.fireChannelReadComplete();
     }
 
