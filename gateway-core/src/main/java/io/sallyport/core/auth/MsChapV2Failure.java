@@ -22,7 +22,8 @@ public final class MsChapV2Failure {
         return switch (reason) {
             case ACCOUNT_DISABLED -> 647;
             case PASSWORD_EXPIRED -> 648;
-            // ERROR_NO_DIALIN_PERMISSION: 691 would have the client ask its user for another password, and forget the right one.
+            // ERROR_NO_DIALIN_PERMISSION: 691 would have the client ask its user for another password, and forget the
+            // right one.
             case METHOD_UNSUPPORTED, CREDENTIALS_MISSING, UNAVAILABLE, TOO_BUSY -> 649;
             case BAD_CREDENTIALS,
                     TOKEN_EXPIRED,

@@ -192,8 +192,7 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
             frame = PacketBuffers.take().writeBytes(packet);
             packet.release();
         }
-        int protocol =
-                IpPacket.version(frame, frame.readerIndex()) == 4 ? PppProtocol.IPV4 : PppProtocol.IPV6;
+        int protocol = IpPacket.version(frame, frame.readerIndex()) == 4 ? PppProtocol.IPV4 : PppProtocol.IPV6;
         PppFrame.writeHeader(frame, protocol, false, false);
         SstpPacket.prependDataHeader(frame);
         write(frame);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; times are of the monotonic clock. Nothing here throws because of what the client sent.
  */
 public final class PppServer {
+    private static final int LEAST_IPV6_MRU = 1280;
+
     private final PppTerms terms;
     private final ClientContext client;
     private final RandomOctets random;
@@ -180,13 +182,14 @@ public final class PppServer {
         link.authenticated(offers(network), now);
     }
 
-    private static List<NetworkControls.Offer> offers(NetworkTerms network) {
+    private List<NetworkControls.Offer> offers(NetworkTerms network) {
         List<NetworkControls.Offer> offers = new ArrayList<>();
         if (network.ipv4() != null && network.gatewayIpv4() != null) {
             offers.add(new NetworkControls.Offer(
                     Family.IPV4, new IpcpServerPolicy(network.ipv4(), network.gatewayIpv4(), network.dns())));
         }
-        if (network.interfaceId() != 0) {
+        // RFC 8200 §5: "IPv6 requires that every link in the Internet have an MTU of 1280 octets or greater."
+        if (network.interfaceId() != 0 && sendMru() >= LEAST_IPV6_MRU) {
             offers.add(new NetworkControls.Offer(
                     Family.IPV6, new Ipv6cpServerPolicy(network.interfaceId(), network.gatewayInterfaceId())));
         }

@@ -125,7 +125,12 @@ final class SstpPeer implements CallOut {
         } else if (login.isAuthenticated() && !answers.take(worker.nanoTime())) {
             worker.verdicts().count(Verdict.ANSWER_LIMIT);
         } else {
+            int at = frame.readerIndex();
             Octets information = Octets.read(frame);
+            if (protocol == PppProtocol.PAP) {
+                // There is a password in it.
+                frame.setZero(at, information.length());
+            }
             drive(now -> ppp.receive(protocol, information, now));
         }
     }

@@ -68,6 +68,19 @@ class ServerLinkTest {
         assertThat(server.sent.getFirst().information().length()).isEqualTo(1500);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1280, true", "1279, false"})
+    void ipv6IsNotForAClientThatTakesLessThanItsLeastPacket(int mru, boolean offered) throws PppException {
+        ServerEnd server = server(AuthProtocol.PAP);
+        agree(server, LCP, ConfigOption.ofShort(1, mru));
+        server.arrive(PppProtocol.PAP, "0101000a027573027077");
+        server.sent.clear();
+        server.ppp.accepted("welcome", ServerEnd.network(), wire.now());
+        assertThat(server.sent.stream().map(ServerEnd.Frame::protocol))
+                .contains(PppProtocol.IPCP)
+                .matches(all -> all.contains(PppProtocol.IPV6CP) == offered);
+    }
+
     @Test
     void aPacketThatIsNoneIsCounted() {
         ServerEnd server = server(AuthProtocol.PAP);
@@ -88,7 +101,8 @@ class ServerLinkTest {
         assertThat(server.events).contains("closed IPV6");
         server.peer = (protocol, information) -> {
             if (protocol == LCP && information.at(0) == ControlPacket.CONFIGURE_REQUEST) {
-                server.arrive(LCP, "02" + information.slice(1, information.length()).toHex());
+                server.arrive(
+                        LCP, "02" + information.slice(1, information.length()).toHex());
             }
         };
         wire.run(50 * Wire.SECOND);

@@ -15,9 +15,7 @@ final class AnyEap implements EapPeer {
     public @Nullable Octets receive(Octets packet) {
         heard.add(packet);
         // Response, Identity "alice", with the request's identifier
-        return packet.at(0) == 1
-                ? Octets.fromHex("02" + packet.slice(1, 2).toHex() + "000a01" + "616c696365")
-                : null;
+        return packet.at(0) == 1 ? Octets.fromHex("02" + packet.slice(1, 2).toHex() + "000a01" + "616c696365") : null;
     }
 
     @Override

@@ -68,8 +68,8 @@ class KeysTest {
             Authenticator users = site.judge;
             site.judge = request -> new AuthDecision.Accept(((AuthDecision.Accept) users.authenticate(request))
                     .grant()
-                    .withKeyingMaterial(Secret.taking("0123456789abcdef0123456789abcdef"
-                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII))));
+                    .withKeyingMaterial(Secret.taking(
+                            "0123456789abcdef0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII))));
             PppLogin login = new PppLogin.Pap("alice", password);
             try (Visitor alice = new Visitor(site.config(login), site.loops.next(), SstpSite.password(""))) {
                 assertThat(alice.ipv4()).isNotNull();

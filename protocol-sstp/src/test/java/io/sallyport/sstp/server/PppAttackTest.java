@@ -113,7 +113,9 @@ class PppAttackTest {
             alice.await("8021", "01");
             site.gateway.sessions().all().getFirst().close(CloseReason.REPLACED);
             // Call Disconnect, and nothing of PPP after it
-            assertThat(alice.awaitPacket(each -> each.startsWith("1001"))).startsWith("1001").contains("0006");
+            assertThat(alice.awaitPacket(each -> each.startsWith("1001")))
+                    .startsWith("1001")
+                    .contains("0006");
             await().atMost(SOON).until(() -> site.sessions() == 0);
             alice.send("8021", "0101000a030600000000");
             assertThat(alice.raw.readToEnd()).isEmpty();

@@ -1,13 +1,13 @@
 package io.sallyport.sstp.server;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.sstp.wire.ControlMessage.CallConnected;
 import io.sallyport.sstp.wire.ControlMessages;
 import io.sallyport.sstp.wire.CryptoBinding;
 import io.sallyport.sstp.wire.HashProtocol;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
@@ -18,7 +18,11 @@ final class RawPpp implements AutoCloseable {
     private final Octets nonce;
 
     RawPpp(SstpSite site) throws Exception {
-        raw = new RawClient(site);
+        this(new RawClient(site));
+    }
+
+    RawPpp(RawClient raw) throws IOException {
+        this.raw = raw;
         raw.text(RawClient.HEAD).readHead();
         nonce = Octets.fromHex(raw.octets(RawClient.REQUEST).read(48)).slice(16, 48);
     }
@@ -42,7 +46,8 @@ final class RawPpp implements AutoCloseable {
     /** The information of the first frame of this protocol that begins so, and what came before it is gone. */
     String await(String protocol, String code) throws IOException {
         String begin = "ff03" + protocol + code;
-        return awaitPacket(each -> each.startsWith("1000") && each.startsWith(begin, 8)).substring(16);
+        return awaitPacket(each -> each.startsWith("1000") && each.startsWith(begin, 8))
+                .substring(16);
     }
 
     String awaitPacket(Predicate<String> wanted) throws IOException {

@@ -28,8 +28,8 @@ import io.sallyport.core.port443.PortLimits;
 import io.sallyport.core.port443.ShownCertificate;
 import io.sallyport.core.port443.TerminatedTls;
 import io.sallyport.core.port443.TlsLimits;
-import io.sallyport.core.port443.TlsTermination.Provider;
 import io.sallyport.core.port443.TlsTermination;
+import io.sallyport.core.port443.TlsTermination.Provider;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.session.SessionListener;
@@ -102,7 +102,8 @@ final class SstpSite implements AutoCloseable {
                 pools.gatewayAddresses());
         gateway = Gateway.start(
                 network, workers, pools, authenticator(), GatewaySettings.of(clients), List.of(new Diary()));
-        SstpSettings settings = SstpSettings.standard(List.of(AuthProtocol.MS_CHAP_V2, AuthProtocol.PAP, AuthProtocol.EAP));
+        SstpSettings settings =
+                SstpSettings.standard(List.of(AuthProtocol.MS_CHAP_V2, AuthProtocol.PAP, AuthProtocol.EAP));
         server = new SstpServer(gateway, changes.apply(settings), this::fill);
         tls = TlsTermination.of(CREDENTIALS, provider, TlsLimits.DEFAULT, compute, server);
         // What arrives without TLS came through a terminator.
