@@ -110,11 +110,7 @@ class EapServerTest {
         Authenticator judge = new CertificateAuthenticator(
                 CertificateTrust.of(List.of(SstpSite.PKI.root()), List.of()), Instant::now);
         JsseTls tls = JsseTls.server(new TlsSettings(
-                Versions.TLS_1_2_OR_1_3,
-                SstpSite.PKI.server(SstpSite.NAME),
-                List.of(SstpSite.PKI.root()),
-                true,
-                null));
+                Versions.TLS_1_2_OR_1_3, SstpSite.PKI.server(SstpSite.NAME), List.of(SstpSite.PKI.root()), true, null));
         site.judge = Authenticators.of(
                 List.of(new CertificateEap(judge, tls, TlsTasks.HERE), site.judge), new FailureDamping());
         return site;
@@ -133,10 +129,6 @@ class EapServerTest {
 
     private static EapPeerMethod certificate(TestPki pki) throws Exception {
         return new EapTlsPeer(JsseTls.client(new TlsSettings(
-                Versions.TLS_1_2_OR_1_3,
-                pki.client("alice"),
-                List.of(SstpSite.PKI.root()),
-                false,
-                SstpSite.NAME)));
+                Versions.TLS_1_2_OR_1_3, pki.client("alice"), List.of(SstpSite.PKI.root()), false, SstpSite.NAME)));
     }
 }

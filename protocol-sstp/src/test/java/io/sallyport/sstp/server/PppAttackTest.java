@@ -106,6 +106,24 @@ class PppAttackTest {
     }
 
     @Test
+    void whoNeverNegotiatesAnAddressIsEndedAndCountsAsHalfOpenUntilThen() throws Exception {
+        try (SstpSite site = new SstpSite(settings -> settings.withLimits(
+                        new SstpLimits(4096, Duration.ofSeconds(10), 64 * 1024, Duration.ofSeconds(1))));
+                RawPpp mallory = new RawPpp(site)) {
+            mallory.open().password("right").await("c023", "02");
+            mallory.bind();
+            // Call Disconnect, which is never answered
+            assertThat(mallory.awaitPacket(each -> each.startsWith("1001"))).startsWith("10010014" + "0006");
+            assertThat(site.sessions()).isZero();
+            assertThat(site.server.halfOpen()).isEqualTo(1);
+            assertThat(mallory.raw.readToEnd()).isEmpty();
+            await().atMost(SOON).until(() -> site.server.connections() == 0);
+            assertThat(site.server.halfOpen()).isZero();
+            assertThat(site.events).containsExactly("alice closed HANDSHAKE_FAILED");
+        }
+    }
+
+    @Test
     void theSessionMayBeClosedWhileIpcpIsNegotiated() throws Exception {
         try (SstpSite site = new SstpSite();
                 RawPpp alice = new RawPpp(site)) {
