@@ -29,7 +29,6 @@ import io.sallyport.core.port443.ShownCertificate;
 import io.sallyport.core.port443.TerminatedTls;
 import io.sallyport.core.port443.TlsLimits;
 import io.sallyport.core.port443.TlsTermination;
-import io.sallyport.core.port443.TlsTermination.Provider;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.session.SessionListener;
@@ -90,10 +89,10 @@ final class SstpSite implements AutoCloseable {
     }
 
     SstpSite(UnaryOperator<SstpSettings> changes) throws Exception {
-        this(changes, Provider.JDK);
+        this(changes, TlsTermination.Provider.JDK);
     }
 
-    SstpSite(UnaryOperator<SstpSettings> changes, Provider provider) throws Exception {
+    SstpSite(UnaryOperator<SstpSettings> changes, TlsTermination.Provider provider) throws Exception {
         AddressPools pools = AddressPools.inMemory(List.of(Pool.of("10.8.0.0/24"), Pool.of("fd00::/64")));
         ClientSettings clients = new ClientSettings(
                 List.of(InetAddress.ofLiteral("192.0.2.53"), InetAddress.ofLiteral("2001:db8::53")),

@@ -3,7 +3,7 @@ package io.sallyport.sstp.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sallyport.core.port443.TlsTermination.Provider;
+import io.sallyport.core.port443.TlsTermination;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class TlsWaysTest {
 
     @Test
     void boringSslsIsAsGoodAsTheJdks() throws Exception {
-        try (SstpSite site = new SstpSite(UnaryOperator.identity(), Provider.OPENSSL)) {
+        try (SstpSite site = new SstpSite(UnaryOperator.identity(), TlsTermination.Provider.OPENSSL)) {
             try (Visitor alice = site.connect("right")) {
                 alice.ping(alice.ipv4(), "198.51.100.7", 1, 1372);
                 await().atMost(SOON).until(() -> alice.received.contains("0 1 1400"));

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** EAP through PPP, SSTP and TLS: each method's keys are what the client binds with. */
 @Timeout(120)
-class EapServerTest {
+class EapOverSstpTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @Test
