@@ -22,7 +22,9 @@ public final class MsChapV2Failure {
         return switch (reason) {
             case ACCOUNT_DISABLED -> 647;
             case PASSWORD_EXPIRED -> 648;
-            case METHOD_UNSUPPORTED, CREDENTIALS_MISSING -> 649;
+            // ERROR_NO_DIALIN_PERMISSION: 691 would have the client ask its user for another password, and forget the
+            // right one.
+            case METHOD_UNSUPPORTED, CREDENTIALS_MISSING, UNAVAILABLE, TOO_BUSY -> 649;
             case BAD_CREDENTIALS,
                     TOKEN_EXPIRED,
                     CERTIFICATE_MISSING,
@@ -30,9 +32,7 @@ public final class MsChapV2Failure {
                     CERTIFICATE_EXPIRED,
                     CERTIFICATE_NOT_YET_VALID,
                     CERTIFICATE_REVOKED,
-                    CERTIFICATE_UNSUITABLE,
-                    UNAVAILABLE,
-                    TOO_BUSY -> 691;
+                    CERTIFICATE_UNSUITABLE -> 691;
         };
     }
 }

@@ -14,6 +14,8 @@ import io.sallyport.sstp.control.CallEnd;
 import io.sallyport.sstp.control.CallOut;
 import io.sallyport.sstp.control.ClientCall;
 import io.sallyport.sstp.ppp.PppEnd;
+import io.sallyport.sstp.ppp.PppFrame;
+import io.sallyport.sstp.ppp.PppProtocol;
 import io.sallyport.sstp.wire.ControlMessage;
 import io.sallyport.sstp.wire.ControlMessages;
 import io.sallyport.sstp.wire.HttpHead;
@@ -26,10 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One client's connection inside of TLS: the HTTP head, then its call and PPP. */
 final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketReader.Packets, CallOut {
-    private static final int PPP_IPV4 = 0x0021;
-    private static final int PPP_IPV6 = 0x0057;
-    static final int ADDRESS_AND_CONTROL = 0xff03;
-    private static final int HEADER_OCTETS = 8;
+    private static final int HEADER_OCTETS = SstpPacket.HEADER_OCTETS + PppFrame.MAX_HEADER_OCTETS;
 
     /** Who is told of the end. */
     interface Ended {
@@ -147,15 +146,12 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
 
     @Override
     public boolean data(ByteBuf frame) {
-        if (frame.readableBytes() >= 2 && frame.getUnsignedShort(frame.readerIndex()) == ADDRESS_AND_CONTROL) {
-            frame.skipBytes(2);
-        }
-        boolean compressed = frame.isReadable() && (frame.getByte(frame.readerIndex()) & 1) != 0;
-        if (frame.readableBytes() < (compressed ? 1 : 2)) {
+        int protocol = PppFrame.protocol(frame);
+        if (protocol == PppFrame.MALFORMED) {
             return true;
         }
-        int protocol = compressed ? frame.readUnsignedByte() : frame.readUnsignedShort();
-        if (protocol == PPP_IPV4 || protocol == PPP_IPV6) {
+        frame.readerIndex(PppFrame.informationAt(frame));
+        if (protocol == PppProtocol.IPV4 || protocol == PppProtocol.IPV6) {
             if (ppp.isUp() && !over && frame.readableBytes() <= PacketBuffers.MAX_PACKET) {
                 events.accept(PacketBuffers.take().writeBytes(frame));
             }
@@ -196,10 +192,8 @@ final class ClientPeer extends ChannelInboundHandlerAdapter implements PacketRea
             frame = PacketBuffers.take().writeBytes(packet);
             packet.release();
         }
-        int protocol = IpPacket.version(frame, frame.readerIndex()) == 4 ? PPP_IPV4 : PPP_IPV6;
-        int at = frame.readerIndex() - Integer.BYTES;
-        frame.setInt(at, ADDRESS_AND_CONTROL << 16 | protocol);
-        frame.readerIndex(at);
+        int protocol = IpPacket.version(frame, frame.readerIndex()) == 4 ? PppProtocol.IPV4 : PppProtocol.IPV6;
+        PppFrame.writeHeader(frame, protocol, false, false);
         SstpPacket.prependDataHeader(frame);
         write(frame);
     }

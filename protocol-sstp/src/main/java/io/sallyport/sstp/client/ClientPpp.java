@@ -9,6 +9,7 @@ import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.sstp.ppp.PppClient;
 import io.sallyport.sstp.ppp.PppClientOut;
 import io.sallyport.sstp.ppp.PppEnd;
+import io.sallyport.sstp.ppp.PppFrame;
 import io.sallyport.sstp.wire.CryptoBinding;
 import io.sallyport.sstp.wire.SstpPacket;
 import java.net.Inet4Address;
@@ -91,8 +92,8 @@ final class ClientPpp implements PppClientOut {
     @Override
     public void send(int protocol, Octets information) {
         ByteBuf frame = PacketBuffers.take();
-        frame.writeShort(ClientPeer.ADDRESS_AND_CONTROL).writeShort(protocol);
         information.writeTo(frame);
+        PppFrame.writeHeader(frame, protocol, false, false);
         SstpPacket.prependDataHeader(frame);
         peer.write(frame);
     }

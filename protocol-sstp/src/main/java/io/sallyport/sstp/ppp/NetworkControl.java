@@ -11,7 +11,7 @@ final class NetworkControl implements Automaton.Layer {
 
         void opened(NetworkControl control);
 
-        void closed(NetworkControl control);
+        void closed(NetworkControl control, long nowNanos);
 
         /** It has no open family and does not negotiate one any more. */
         void finished(long nowNanos);
@@ -100,7 +100,7 @@ final class NetworkControl implements Automaton.Layer {
 
     @Override
     public void layerDown(long now) {
-        owner.closed(this);
+        owner.closed(this, now);
     }
 
     @Override

@@ -29,9 +29,14 @@ sealed interface PapPacket {
             case REQUEST -> {
                 Octets peerId = field(packet, ControlPackets.HEADER_OCTETS);
                 int passwordAt = ControlPackets.HEADER_OCTETS + 1 + peerId.length();
-                Octets password = field(packet, passwordAt);
-                used(packet, passwordAt + 1 + password.length());
-                yield new AuthenticateRequest(identifier, peerId, Secret.taking(password.toByteArray()));
+                int end = end(packet, passwordAt);
+                used(packet, end);
+                // Octet for octet, so that no copy of it is left that nobody can wipe.
+                byte[] password = new byte[end - passwordAt - 1];
+                for (int i = 0; i < password.length; i++) {
+                    password[i] = packet.at(passwordAt + 1 + i);
+                }
+                yield new AuthenticateRequest(identifier, peerId, Secret.taking(password));
             }
             case ACK -> new AuthenticateAck(identifier, message(packet));
             case NAK -> new AuthenticateNak(identifier, message(packet));
@@ -67,11 +72,16 @@ sealed interface PapPacket {
     }
 
     private static Octets field(Octets packet, int at) throws PppException {
+        return packet.slice(at + 1, end(packet, at));
+    }
+
+    /** Of the field whose length is at this index. */
+    private static int end(Octets packet, int at) throws PppException {
         int end = at < packet.length() ? at + 1 + (packet.at(at) & 0xff) : Integer.MAX_VALUE;
         if (end > packet.length()) {
             throw new PppException(Fault.TRUNCATED, "a field reaches beyond its packet");
         }
-        return packet.slice(at + 1, end);
+        return end;
     }
 
     private static void used(Octets packet, int octets) throws PppException {

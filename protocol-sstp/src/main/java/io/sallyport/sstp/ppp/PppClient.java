@@ -129,6 +129,10 @@ public final class PppClient {
             deadline.clear();
         }
 
+        /** A client counts nothing. */
+        @Override
+        public void discarded(PppException why) {}
+
         @Override
         public void authentication(int number, Octets information, long now) throws PppException {
             if (number == AuthOption.number(protocol)) {

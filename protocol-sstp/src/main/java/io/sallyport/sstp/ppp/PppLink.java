@@ -8,7 +8,10 @@ import io.sallyport.sstp.ppp.ControlPacket.ProtocolReject;
 import io.sallyport.sstp.ppp.ControlPacket.TerminateAck;
 import io.sallyport.sstp.ppp.ControlPacket.TerminateRequest;
 import io.sallyport.sstp.ppp.PppEnd.Cause;
+import io.sallyport.sstp.ppp.PppServerOut.Family;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ final class PppLink {
 
         /** A packet of PAP, CHAP or EAP while LCP is open; of which of them, and in which phase, is for the role to look at. */
         void authentication(int protocol, Octets information, long nowNanos) throws PppException;
+
+        /** A packet that is none, or is too large. */
+        void discarded(PppException why);
 
         /** The peer does not speak the protocol of authentication. */
         boolean isAuthentication(int protocol);
@@ -53,7 +59,7 @@ final class PppLink {
         void ended(PppEnd end);
     }
 
-    /** From the beginning of the network phase to the first open family. */
+    /** How long an authenticated link may have no open family, whatever is negotiated meanwhile. */
     static final long NETWORK_WITHIN_NANOS = 60_000_000_000L;
 
     private final LcpPolicy policy;
@@ -62,6 +68,7 @@ final class PppLink {
     private final Echoes echoes;
     private final NetworkControls networks;
     private final Alarm network = new Alarm();
+    private final Set<Family> openFamilies = EnumSet.noneOf(Family.class);
     private final Alarm told = new Alarm();
     private boolean authenticated;
     private boolean heard;
@@ -115,6 +122,7 @@ final class PppLink {
             route(protocol, information, now);
         } catch (PppException discarded) {
             // RFC 1661 §5: silently discarded; whoever sends nothing else runs into the deadlines.
+            role.discarded(discarded);
         }
         settle();
     }
@@ -125,9 +133,23 @@ final class PppLink {
 
     /** The client is who it says; what it gets comes up now. */
     void authenticated(List<NetworkControls.Offer> offers, long now) {
+        if (!isGoing()) {
+            return;
+        }
         authenticated = true;
         networks.offer(offers);
         networkPhase(now);
+    }
+
+    /** What carried it is gone: nothing is sent, and nobody is to be woken, any more. */
+    void lowerDown(long now) {
+        if (!over) {
+            over = true;
+            network.clear();
+            echoes.stop();
+            networks.lowerDown(now);
+            role.interrupted();
+        }
     }
 
     /** Ends the link in order: Terminate-Request, then its Ack or silence. */
@@ -181,6 +203,11 @@ final class PppLink {
     }
 
     private void route(int protocol, Octets information, long now) throws PppException {
+        // RFC 1661 §6.1: "an implementation MUST always be able to receive the full 1500 octet information field"; our
+        // MRU is smaller, so nobody may send more. A Reject is as long as what it rejects, and has to fit too.
+        if (information.length() > LcpPolicy.DEFAULT_MRU) {
+            throw new PppException(PppException.Fault.TOO_LARGE, information.length() + " octets of information");
+        }
         switch (protocol) {
             case PppProtocol.LCP -> lcp(ControlPackets.decode(information), now);
             case PppProtocol.PAP, PppProtocol.CHAP, PppProtocol.EAP -> {
@@ -269,8 +296,15 @@ final class PppLink {
     }
 
     private void networkPhase(long now) {
-        network.set(now + NETWORK_WITHIN_NANOS);
+        awaitNetwork(now);
         networks.lowerUp(now);
+    }
+
+    /** From the moment that there is no open family, and not moved by what is negotiated anew. */
+    private void awaitNetwork(long now) {
+        if (authenticated && isGoing() && openFamilies.isEmpty() && !network.isSet()) {
+            network.set(now + NETWORK_WITHIN_NANOS);
+        }
     }
 
     private void send(ControlPacket packet) {
@@ -311,8 +345,8 @@ final class PppLink {
 
         @Override
         public void layerDown(long now) {
-            network.clear();
             networks.lowerDown(now);
+            awaitNetwork(now);
             role.interrupted();
         }
 
@@ -340,12 +374,15 @@ final class PppLink {
 
         @Override
         public void opened(NetworkControl control) {
+            openFamilies.add(control.family());
             network.clear();
             role.opened(control);
         }
 
         @Override
-        public void closed(NetworkControl control) {
+        public void closed(NetworkControl control, long now) {
+            openFamilies.remove(control.family());
+            awaitNetwork(now);
             role.closed(control);
         }
 

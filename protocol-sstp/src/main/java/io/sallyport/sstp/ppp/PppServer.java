@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; times are of the monotonic clock. Nothing here throws because of what the client sent.
  */
 public final class PppServer {
+    private static final int LEAST_IPV6_MRU = 1280;
+
     private final PppTerms terms;
     private final ClientContext client;
     private final RandomOctets random;
@@ -143,6 +145,11 @@ public final class PppServer {
         link.settle();
     }
 
+    /** What carries the link is gone: from here on nothing is sent and nothing asked. Unlike the other methods it may be called from within {@link PppServerOut}'s. */
+    public void lowerDown(long nowNanos) {
+        link.lowerDown(nowNanos);
+    }
+
     public void wake(long nowNanos) {
         link.wake(nowNanos);
     }
@@ -162,7 +169,8 @@ public final class PppServer {
         return link.policy().mayCompressProtocol();
     }
 
-    private boolean isDeciding() {
+    /** Whether an answer of {@link PppServerOut#authenticate} or {@link PppServerOut#eap} is awaited: one that comes when it is not would change nothing. */
+    public boolean isDeciding() {
         return link.isGoing() && authentication != null && authentication.isDeciding();
     }
 
@@ -174,13 +182,14 @@ public final class PppServer {
         link.authenticated(offers(network), now);
     }
 
-    private static List<NetworkControls.Offer> offers(NetworkTerms network) {
+    private List<NetworkControls.Offer> offers(NetworkTerms network) {
         List<NetworkControls.Offer> offers = new ArrayList<>();
         if (network.ipv4() != null && network.gatewayIpv4() != null) {
             offers.add(new NetworkControls.Offer(
                     Family.IPV4, new IpcpServerPolicy(network.ipv4(), network.gatewayIpv4(), network.dns())));
         }
-        if (network.interfaceId() != 0) {
+        // RFC 8200 §5: "IPv6 requires that every link in the Internet have an MTU of 1280 octets or greater."
+        if (network.interfaceId() != 0 && sendMru() >= LEAST_IPV6_MRU) {
             offers.add(new NetworkControls.Offer(
                     Family.IPV6, new Ipv6cpServerPolicy(network.interfaceId(), network.gatewayInterfaceId())));
         }
@@ -251,6 +260,11 @@ public final class PppServer {
                 }
                 stopClocks(current);
             }
+        }
+
+        @Override
+        public void discarded(PppException why) {
+            out.discarded();
         }
 
         private void stopClocks(PeerAuthentication current) {

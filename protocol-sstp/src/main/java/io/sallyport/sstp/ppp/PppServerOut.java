@@ -3,7 +3,7 @@ package io.sallyport.sstp.ppp;
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.octets.Octets;
 
-/** What a {@link PppServer} wants done; called from within its own methods, which none of these may call. */
+/** What a {@link PppServer} wants done; called from within its own methods, of which these may call {@link PppServer#lowerDown} alone. */
 public interface PppServerOut {
     /**
      * Sends one frame of a control protocol.
@@ -22,6 +22,9 @@ public interface PppServerOut {
      * @param response a whole EAP packet, its length field checked, or empty for the first request
      */
     void eap(Octets response);
+
+    /** A packet of the client was none, or was too large; it changed nothing. */
+    void discarded();
 
     /** The client was told that it is who it says: the keys of the authentication count from here. Once. */
     void authenticated();

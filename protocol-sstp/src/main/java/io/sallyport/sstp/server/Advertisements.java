@@ -33,6 +33,9 @@ final class Advertisements {
             int mtu = Math.min(gateway.mtu(), session.tcpMtu());
             session.deliverOwn(RouterAdvertisement.unsolicited(terms, mtu));
             session.flush();
+        }
+        // A bug of the link may have ended it just now.
+        if (terms.hasIpv6() && session.state() == Session.State.UP) {
             next = worker.schedule(INTERVAL_NANOS, () -> begin(session));
         }
     }

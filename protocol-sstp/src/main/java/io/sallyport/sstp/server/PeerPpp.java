@@ -8,11 +8,13 @@ import io.sallyport.core.auth.EapConversation;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.Secret;
 import io.sallyport.core.session.Admission.Admittance;
 import io.sallyport.core.session.Admission.Pending;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.worker.Timer;
+import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.sstp.ppp.NetworkTerms;
 import io.sallyport.sstp.ppp.PppEnd;
@@ -47,7 +49,10 @@ final class PeerPpp implements PppServerOut {
     private @Nullable Timer wake;
     private String who = "";
     private boolean byMsChapV2;
+    private boolean byPassword;
     private boolean authenticated;
+    /** Whether somebody has heard why this client was refused, since it last said who it is. */
+    private boolean told;
 
     PeerPpp(SstpPeer peer, Gateway gateway, Worker worker, ClientContext client, SstpOutput output) {
         this.peer = peer;
@@ -75,7 +80,9 @@ final class PeerPpp implements PppServerOut {
     @Override
     public void authenticate(AuthRequest request) {
         who = Who.asks(request);
+        told = false;
         byMsChapV2 = request instanceof AuthRequest.MsChapV2;
+        byPassword = request instanceof AuthRequest.Password;
         pending = gateway.admission().authenticate(worker, request, decision -> {
             pending = null;
             peer.drive(now -> decided(decision, now));
@@ -83,12 +90,17 @@ final class PeerPpp implements PppServerOut {
     }
 
     private void decided(AuthDecision decision, long nowNanos) {
+        if (decision instanceof AuthDecision.Accept(Grant grant, String _) && isTooLate()) {
+            wipe(grant);
+            return;
+        }
         switch (decision) {
             case AuthDecision.Accept(Grant grant, String message) ->
                 admit(
                         grant,
                         (network, now) -> peer.ppp().accepted(message, network, now),
-                        (reason, text, now) -> peer.ppp().refused(reason, noPlace(text), now));
+                        (reason, text, now) -> peer.ppp().refused(reason, noPlace(text), now),
+                        nowNanos);
             case AuthDecision.Reject(RejectReason reason, String detail, String message) -> {
                 refused(detail);
                 peer.ppp().refused(reason, message, nowNanos);
@@ -124,14 +136,32 @@ final class PeerPpp implements PppServerOut {
         });
     }
 
+    /** The link ended while its question was out: the answer is nobody's any more, and must not become a session. */
+    private boolean isTooLate() {
+        return peer.isOver() || !peer.ppp().isDeciding();
+    }
+
     private void stepped(EapConversation.Step step, long nowNanos) {
+        if (step instanceof EapConversation.Step.Success(Octets _, Grant grant) && isTooLate()) {
+            wipe(grant);
+        } else {
+            follow(step, nowNanos);
+        }
+        // Only now: it may wipe what it gave.
+        if (!(step instanceof EapConversation.Step.Request)) {
+            closeConversation();
+        }
+    }
+
+    private void follow(EapConversation.Step step, long nowNanos) {
         switch (step) {
             case EapConversation.Step.Request(Octets packet) -> peer.ppp().eapRequest(packet, nowNanos);
             case EapConversation.Step.Success(Octets packet, Grant grant) ->
                 admit(
                         grant,
                         (network, now) -> peer.ppp().eapSuccess(packet, network, now),
-                        (reason, _, now) -> peer.ppp().eapFailure(failureInsteadOf(packet), reason, now));
+                        (reason, _, now) -> peer.ppp().eapFailure(failureInsteadOf(packet), reason, now),
+                        nowNanos);
             case EapConversation.Step.Failure(Octets packet, AuthDecision.Reject reject) -> {
                 refused(reject.detail());
                 peer.ppp().eapFailure(packet, reject.reason(), nowNanos);
@@ -145,9 +175,16 @@ final class PeerPpp implements PppServerOut {
     }
 
     /** The client is who it says: from here on it needs a place and an address. */
-    private void admit(Grant grant, Welcome welcome, TurnedAway turnedAway) {
+    private void admit(Grant grant, Welcome welcome, TurnedAway turnedAway, long nowNanos) {
         who = grant.user();
-        keys = HigherLayerKeys.of(grant.keyingMaterial());
+        HigherLayerKeys made = keysOf(grant);
+        if (made == null) {
+            wipe(grant);
+            refused("the authenticator gave no keys, and without them nothing binds the client to its TLS connection");
+            turnedAway.tell(RejectReason.UNAVAILABLE, RejectReason.UNAVAILABLE.clientText(), nowNanos);
+            return;
+        }
+        keys = made;
         pending = gateway.admission().open(worker, client, grant, admittance -> {
             pending = null;
             switch (admittance) {
@@ -161,8 +198,24 @@ final class PeerPpp implements PppServerOut {
         });
     }
 
+    /** Null when there are none and should be: who is in the middle knows zeros too. PAP makes none, so whatever comes with it is not the client's. */
+    private @Nullable HigherLayerKeys keysOf(Grant grant) {
+        if (byPassword) {
+            return HigherLayerKeys.ofNone();
+        }
+        Secret material = grant.keyingMaterial();
+        return material == null || material.length() == 0 ? null : HigherLayerKeys.of(material);
+    }
+
+    private static void wipe(Grant grant) {
+        Secret material = grant.keyingMaterial();
+        if (material != null) {
+            material.close();
+        }
+    }
+
     private void opened(Session opened, Welcome welcome) {
-        if (peer.isOver()) {
+        if (isTooLate()) {
             opened.close(CloseReason.HANDSHAKE_FAILED);
             return;
         }
@@ -174,6 +227,11 @@ final class PeerPpp implements PppServerOut {
                 welcome.tell(network, now);
             }
         });
+    }
+
+    @Override
+    public void discarded() {
+        worker.verdicts().count(Verdict.MALFORMED);
     }
 
     @Override
@@ -216,31 +274,44 @@ final class PeerPpp implements PppServerOut {
     }
 
     private void closeConversation() {
-        if (conversation != null) {
-            conversation.close();
+        EapConversation over = conversation;
+        if (over != null) {
+            conversation = null;
+            over.close();
         }
     }
 
     private void refused(String detail) {
+        told = true;
         gateway.sessions().refused(client, who, detail);
     }
 
-    /** Nothing is to be done any more, and the session ends. */
+    /** Nothing is to be done any more, and the session ends: first of all, because others may have its address and its place then. */
     void leave(CloseReason reason, String detail) {
-        if (wake != null) {
-            wake.cancel();
-        }
-        if (pending != null) {
-            pending.cancel();
-        }
-        closeConversation();
-        if (keys != null) {
-            keys.close();
-        }
+        Ending.step(worker, () -> leaveSession(reason, detail));
+        Ending.step(worker, () -> {
+            if (pending != null) {
+                pending.cancel();
+            }
+        });
+        Ending.step(worker, this::closeConversation);
+        Ending.step(worker, () -> {
+            if (keys != null) {
+                keys.close();
+            }
+        });
+        Ending.step(worker, () -> {
+            if (wake != null) {
+                wake.cancel();
+            }
+        });
+    }
+
+    private void leaveSession(CloseReason reason, String detail) {
         Session ending = session;
         if (ending != null) {
             ending.close(reason);
-        } else if (who.isEmpty()) {
+        } else if (!told) {
             refused(detail);
         }
     }

@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.octets.Octets;
@@ -56,9 +55,6 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         output = new SstpOutput(worker, ctx);
-        channel.config()
-                .setWriteBufferWaterMark(
-                        new WriteBufferWaterMark(SstpOutput.UNSENT_OCTETS / 2, SstpOutput.UNSENT_OCTETS));
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         await(settings.limits().headWithin().toNanos(), () -> refuse(Verdict.DEADLINE_PASSED));
     }
@@ -66,6 +62,7 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf octets = (ByteBuf) message;
+        output().reading();
         try {
             if (!ended) {
                 read(octets);
@@ -165,7 +162,11 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        server.gateway().uplink(worker).flush();
+        try {
+            server.gateway().uplink(worker).flush();
+        } finally {
+            output().readComplete();
+        }
         ctx.fireChannelReadComplete();
     }
 
@@ -204,7 +205,6 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
 
     /** The call is over: what is still to be said has only so long. */
     void ending() {
-        leaveHalfOpen();
         if (!ending) {
             ending = true;
             await(END_NANOS, () -> output().cut());
@@ -221,7 +221,7 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
         }
     }
 
-    /** It has a session that is up, or never will have one. */
+    /** It has a session that is up, or is gone: while it says goodbye it still costs what those on their way in cost. */
     void leaveHalfOpen() {
         if (halfOpen) {
             halfOpen = false;
@@ -256,26 +256,32 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
     }
 
     private void cutOff(CloseReason reason, String detail) {
+        ended = true;
+        try {
+            endPeer(reason, detail);
+            reader.close();
+        } finally {
+            output().cut();
+        }
+    }
+
+    private void endPeer(CloseReason reason, String detail) {
         SstpPeer with = peer;
         if (with != null) {
             with.lost(reason, detail);
         }
-        ended = true;
-        reader.close();
-        leaveHalfOpen();
-        output().cut();
     }
 
     private void lost() {
-        cancelDeadline();
-        reader.close();
-        SstpPeer with = peer;
-        if (with != null) {
-            with.lost(CloseReason.CONNECTION_LOST, CloseReason.CONNECTION_LOST.text());
-        }
         ended = true;
-        leaveHalfOpen();
-        server.forget(this);
+        try {
+            endPeer(CloseReason.CONNECTION_LOST, CloseReason.CONNECTION_LOST.text());
+            cancelDeadline();
+            reader.close();
+        } finally {
+            leaveHalfOpen();
+            server.forget(this);
+        }
     }
 
     private void await(long nanos, Runnable task) {

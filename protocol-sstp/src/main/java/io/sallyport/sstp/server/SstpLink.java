@@ -6,14 +6,13 @@ import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Link;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
+import io.sallyport.sstp.ppp.PppFrame;
+import io.sallyport.sstp.ppp.PppProtocol;
 import io.sallyport.sstp.ppp.PppServer;
 import io.sallyport.sstp.ppp.PppServerOut.Family;
 
 /** The packets that a session delivers, as PPP frames in SSTP packets. */
 final class SstpLink implements Link {
-    private static final int IPV4 = 0x21;
-    private static final int IPV6 = 0x57;
-
     private final SstpPeer peer;
     private final Worker worker;
     private final SstpOutput output;
@@ -56,22 +55,13 @@ final class SstpLink implements Link {
         } else if (!output.hasRoom()) {
             drop(packet, Verdict.LINK_FULL);
         } else {
-            prependPppHeader(packet, isIpv4 ? IPV4 : IPV6);
+            PppFrame.writeHeader(
+                    packet,
+                    isIpv4 ? PppProtocol.IPV4 : PppProtocol.IPV6,
+                    ppp.mayCompressAddress(),
+                    ppp.mayCompressProtocol());
             output.data(packet);
         }
-    }
-
-    private void prependPppHeader(ByteBuf packet, int protocol) {
-        int at = packet.readerIndex();
-        packet.setByte(--at, protocol);
-        if (!ppp.mayCompressProtocol()) {
-            packet.setByte(--at, 0);
-        }
-        if (!ppp.mayCompressAddress()) {
-            at -= 2;
-            packet.setShort(at, SstpOutput.ADDRESS_AND_CONTROL);
-        }
-        packet.readerIndex(at);
     }
 
     private void drop(ByteBuf packet, Verdict verdict) {

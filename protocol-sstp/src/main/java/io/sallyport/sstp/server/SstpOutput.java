@@ -9,6 +9,7 @@ import io.sallyport.core.octets.Octets;
 import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
+import io.sallyport.sstp.ppp.PppFrame;
 import io.sallyport.sstp.wire.ControlMessage;
 import io.sallyport.sstp.wire.ControlMessages;
 import io.sallyport.sstp.wire.SstpPacket;
@@ -23,11 +24,11 @@ final class SstpOutput {
     /** Control packets go on beyond that, up to this. */
     static final int MOST_UNSENT_OCTETS = 2 * UNSENT_OCTETS;
 
-    static final int ADDRESS_AND_CONTROL = 0xff03;
-
     private final Worker worker;
     private final ChannelHandlerContext ctx;
     private boolean ended;
+    private boolean reading;
+    private boolean unflushed;
 
     SstpOutput(Worker worker, ChannelHandlerContext ctx) {
         this.worker = worker;
@@ -59,8 +60,8 @@ final class SstpOutput {
     /** A frame of one of PPP's control protocols, whose headers are never compressed. */
     void frame(int protocol, Octets information) {
         ByteBuf packet = PacketBuffers.take();
-        packet.writeShort(ADDRESS_AND_CONTROL).writeShort(protocol);
         information.writeTo(packet);
+        PppFrame.writeHeader(packet, protocol, false, false);
         data(packet);
     }
 
@@ -76,11 +77,25 @@ final class SstpOutput {
             worker.verdicts().count(Verdict.LINK_FULL);
             return;
         }
+        unflushed = true;
         var _ = ctx.write(packet, ctx.voidPromise());
     }
 
+    /** What is said from here to {@link #readComplete} leaves together: one TLS record for many small answers. */
+    void reading() {
+        reading = true;
+    }
+
+    void readComplete() {
+        reading = false;
+        flush();
+    }
+
     void flush() {
-        ctx.flush();
+        if (unflushed && !reading) {
+            unflushed = false;
+            ctx.flush();
+        }
     }
 
     /** Sends what is queued and closes. */

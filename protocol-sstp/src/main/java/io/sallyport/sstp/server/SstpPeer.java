@@ -15,6 +15,8 @@ import io.sallyport.sstp.control.CallEnd;
 import io.sallyport.sstp.control.CallOut;
 import io.sallyport.sstp.control.ServerCall;
 import io.sallyport.sstp.ppp.PppEnd;
+import io.sallyport.sstp.ppp.PppFrame;
+import io.sallyport.sstp.ppp.PppProtocol;
 import io.sallyport.sstp.ppp.PppServer;
 import io.sallyport.sstp.ppp.PppServerOut.Family;
 import io.sallyport.sstp.wire.ControlMessage;
@@ -27,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * PeerPpp}, the tunnel's packets down are {@link SstpLink}.
  */
 final class SstpPeer implements CallOut {
-    private static final int PPP_IPV4 = 0x0021;
-    private static final int PPP_IPV6 = 0x0057;
-
     private final SstpConnection connection;
     private final SstpServer server;
     private final Worker worker;
@@ -40,6 +39,7 @@ final class SstpPeer implements CallOut {
     private final PppServer ppp;
     private final SstpLink link;
     private final Advertisements advertisements;
+    private final ControlRate answers;
     private final ServerCall call;
     private @Nullable Timer callWake;
     private @Nullable Timer networkDeadline;
@@ -66,6 +66,7 @@ final class SstpPeer implements CallOut {
         this.ppp = new PppServer(settings.pppTerms(server.gateway().mtu()), client, server.random(), login);
         this.link = new SstpLink(this, worker, output, ppp);
         this.advertisements = new Advertisements(server.gateway(), worker);
+        this.answers = new ControlRate(worker.nanoTime());
         byte[] nonce = new byte[ServerCall.NONCE_OCTETS];
         server.random().fill(nonce);
         this.call = new ServerCall(settings.callTerms(), shown, Octets.of(nonce), this, worker.nanoTime());
@@ -107,27 +108,29 @@ final class SstpPeer implements CallOut {
         drive(now -> call.receive(message, now));
     }
 
-    /** A PPP frame, borrowed. RFC 1661 §6.5 and §6.6: address and control field may be missing, and the protocol field's first octet. */
+    /** A PPP frame, borrowed. */
     void frame(ByteBuf frame) {
-        if (frame.readableBytes() >= 2
-                && frame.getUnsignedShort(frame.readerIndex()) == SstpOutput.ADDRESS_AND_CONTROL) {
-            frame.skipBytes(2);
-        }
-        // "the least significant bit of the least significant octet MUST equal 1", and that of the most significant 0.
-        boolean compressed = frame.isReadable() && (frame.getByte(frame.readerIndex()) & 1) != 0;
-        if (frame.readableBytes() < (compressed ? 1 : 2)) {
+        int protocol = PppFrame.protocol(frame);
+        if (protocol == PppFrame.MALFORMED) {
             worker.verdicts().count(Verdict.MALFORMED);
             return;
         }
-        int protocol = compressed ? frame.readUnsignedByte() : frame.readUnsignedShort();
-        if (protocol == PPP_IPV4) {
+        frame.readerIndex(PppFrame.informationAt(frame));
+        if (protocol == PppProtocol.IPV4) {
             packet(frame, Family.IPV4, 4);
-        } else if (protocol == PPP_IPV6) {
+        } else if (protocol == PppProtocol.IPV6) {
             packet(frame, Family.IPV6, 6);
         } else if (over || !call.carriesControl()) {
             worker.verdicts().count(over ? Verdict.SESSION_CLOSED : Verdict.PROTOCOL_VIOLATION);
+        } else if (login.isAuthenticated() && !answers.take(worker.nanoTime())) {
+            worker.verdicts().count(Verdict.ANSWER_LIMIT);
         } else {
+            int at = frame.readerIndex();
             Octets information = Octets.read(frame);
+            if (protocol == PppProtocol.PAP) {
+                // There is a password in it.
+                frame.setZero(at, information.length());
+            }
             drive(now -> ppp.receive(protocol, information, now));
         }
     }
@@ -152,7 +155,9 @@ final class SstpPeer implements CallOut {
     void family(Family family, boolean open) {
         link.open(family, open);
         Session session = login.session();
-        if (session != null && isUp() && family == Family.IPV6 && open) {
+        if (family == Family.IPV6 && !open) {
+            advertisements.stop();
+        } else if (session != null && isUp() && family == Family.IPV6) {
             advertisements.begin(session);
         }
         upIfReady();
@@ -165,6 +170,10 @@ final class SstpPeer implements CallOut {
 
     @Override
     public void send(ControlMessage message) {
+        if (message instanceof ControlMessage.EchoResponse && !answers.take(worker.nanoTime())) {
+            worker.verdicts().count(Verdict.ANSWER_LIMIT);
+            return;
+        }
         output.control(message);
     }
 
@@ -251,9 +260,9 @@ final class SstpPeer implements CallOut {
     void lost(CloseReason reason, String detail) {
         if (!hungUp) {
             hungUp = true;
-            cancel(callWake);
-            call.lost();
             leave(reason, detail);
+            Ending.step(worker, call::lost);
+            Ending.step(worker, () -> cancel(callWake));
         }
     }
 
@@ -261,9 +270,10 @@ final class SstpPeer implements CallOut {
     private void leave(CloseReason reason, String detail) {
         if (!over) {
             over = true;
-            cancel(networkDeadline);
-            advertisements.stop();
             login.leave(reason, detail);
+            Ending.step(worker, () -> ppp.lowerDown(worker.nanoTime()));
+            Ending.step(worker, advertisements::stop);
+            Ending.step(worker, () -> cancel(networkDeadline));
         }
     }
 

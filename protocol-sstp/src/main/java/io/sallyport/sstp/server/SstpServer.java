@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -98,12 +99,17 @@ public final class SstpServer implements TlsApplication, AutoCloseable {
         closed = true;
         CountDownLatch done = new CountDownLatch(gateway.workers().all().size());
         for (Worker worker : gateway.workers().all()) {
-            worker.execute(() -> {
-                for (SstpConnection connection : connections) {
-                    connection.closeUnlessUp(worker, CloseReason.SHUTDOWN);
-                }
+            try {
+                worker.execute(() -> {
+                    for (SstpConnection connection : connections) {
+                        Ending.step(worker, () -> connection.closeUnlessUp(worker, CloseReason.SHUTDOWN));
+                    }
+                    done.countDown();
+                });
+            } catch (RejectedExecutionException e) {
+                // This worker has ended before, and its connections with it.
                 done.countDown();
-            });
+            }
         }
         try {
             var _ = done.await(CLOSE_SECONDS, TimeUnit.SECONDS);

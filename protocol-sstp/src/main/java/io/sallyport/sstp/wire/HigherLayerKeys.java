@@ -5,7 +5,6 @@ import io.sallyport.core.octets.Secret;
 import io.sallyport.sstp.wire.ControlMessage.CallConnected;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Higher-layer authentication keys (HLAK, MS-SSTP §3.2.5.2.2 and §3.2.5.2.4) that a client may bind with; each proves that it knows what the authentication made.
@@ -23,10 +22,18 @@ public final class HigherLayerKeys implements AutoCloseable {
         this.keys = keys;
     }
 
-    /** @param keyingMaterial of the authentication, null of one that makes none; not taken */
-    public static HigherLayerKeys of(@Nullable Secret keyingMaterial) {
+    /** Zeros, which everybody knows: of PAP alone, which makes no keys. There the binding proves only which TLS connection the client sees. */
+    public static HigherLayerKeys ofNone() {
+        return new HigherLayerKeys(List.of(CryptoBinding.hlak(null)));
+    }
+
+    /** @param keyingMaterial of the authentication; not taken */
+    public static HigherLayerKeys of(Secret keyingMaterial) {
+        if (keyingMaterial.length() == 0) {
+            throw new IllegalArgumentException("no keys");
+        }
         Secret usual = CryptoBinding.hlak(keyingMaterial);
-        return keyingMaterial == null || !hasSecond(keyingMaterial.expose())
+        return !hasSecond(keyingMaterial.expose())
                 ? new HigherLayerKeys(List.of(usual))
                 : new HigherLayerKeys(List.of(usual, halves(keyingMaterial.expose())));
     }

@@ -10,8 +10,6 @@ public final class HttpResponses {
 
     public static final Octets NOT_FOUND = of("404 Not Found", "Content-Length: 0\r\nConnection: close");
     public static final Octets BAD_REQUEST = of("400 Bad Request", "Content-Length: 0\r\nConnection: close");
-    /** No room for one more client now. */
-    public static final Octets UNAVAILABLE = of("503 Service Unavailable", "Content-Length: 0\r\nConnection: close");
 
     private HttpResponses() {}
 

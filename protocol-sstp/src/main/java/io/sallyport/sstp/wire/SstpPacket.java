@@ -14,9 +14,12 @@ public final class SstpPacket {
 
     private SstpPacket() {}
 
-    /** Puts a data packet's header before what is readable, into the room that is there. */
+    /** Puts a data packet's header before what is readable, at most {@link #MAX_OCTETS} with the header, into the room that is there. */
     public static void prependDataHeader(ByteBuf payload) {
         int length = payload.readableBytes() + HEADER_OCTETS;
+        if (length > MAX_OCTETS) {
+            throw new IllegalArgumentException("a packet of " + length + " octets");
+        }
         int at = payload.readerIndex() - HEADER_OCTETS;
         payload.setInt(at, VERSION << 24 | length);
         payload.readerIndex(at);

@@ -88,7 +88,7 @@ class BindingAttackTest {
         Ends ends = new Ends(BindingHabit.at(When.NEVER));
         ends.settle();
         ends.toServer(Samples.CONNECTED_SHA256.substring(8));
-        ends.server.authenticated(HigherLayerKeys.of(null), ends.now);
+        ends.server.authenticated(HigherLayerKeys.ofNone(), ends.now);
         assertThat(ends.serverOut.last()).isEqualTo(MISMATCH);
         assertThat(ends.server.carriesData()).isFalse();
     }
@@ -97,7 +97,7 @@ class BindingAttackTest {
     void aClientWithoutKeysBindsWithZeros() {
         Ends ends = new Ends(BindingHabit.at(When.ACKNOWLEDGED));
         ends.settle();
-        ends.server.authenticated(HigherLayerKeys.of(null), ends.now);
+        ends.server.authenticated(HigherLayerKeys.ofNone(), ends.now);
         assertThat(ends.server.carriesData()).isTrue();
     }
 

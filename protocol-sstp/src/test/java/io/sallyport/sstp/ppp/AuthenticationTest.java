@@ -127,6 +127,46 @@ class AuthenticationTest {
         assertThat(server.cause()).isEqualTo(Cause.AUTHENTICATION);
     }
 
+    /** RFC 2759 §9.1.4: the next try has the next identifier; what has the old one is the old try once more, and gets the old answer. */
+    @Test
+    void aResponseWithTheOldIdentifierIsNoNewTry() throws PppException {
+        ServerEnd server = open(AuthProtocol.MS_CHAP_V2);
+        server.sent.clear();
+        server.arrive(PppProtocol.CHAP, response(0x5b));
+        server.ppp.refused(RejectReason.BAD_CREDENTIALS, null, wire.now());
+        String failure = server.next();
+        server.arrive(PppProtocol.CHAP, response(0x5b));
+        assertThat(server.next()).isEqualTo(failure).startsWith("c223 045b");
+        assertThat(server.asked).hasSize(1);
+        server.arrive(PppProtocol.CHAP, response(0x5c));
+        assertThat(server.asked).hasSize(2);
+        server.ppp.accepted(PROOF, ServerEnd.network(), wire.now());
+        assertThat(server.next()).startsWith("c223 035c");
+        server.arrive(PppProtocol.CHAP, response(0x5b));
+        assertThat(server.asked).hasSize(2);
+    }
+
+    @Test
+    void aNameOf255OctetsIsAskedAboutAsItIs() throws PppException {
+        ServerEnd server = open(AuthProtocol.MS_CHAP_V2);
+        server.arrive(PppProtocol.CHAP, "025b013531" + RESPONSE + "61".repeat(255));
+        assertThat(((AuthRequest.MsChapV2) server.asked.getFirst()).user()).isEqualTo("a".repeat(255));
+    }
+
+    @Test
+    void anOutageIsNotToldAsAWrongPassword() throws PppException {
+        ServerEnd server = open(AuthProtocol.MS_CHAP_V2);
+        server.sent.clear();
+        server.arrive(PppProtocol.CHAP, response(0x5b));
+        server.ppp.refused(RejectReason.UNAVAILABLE, null, wire.now());
+        assertThat(server.next())
+                .isEqualTo(chap(
+                        "04",
+                        0x5b,
+                        "E=649 R=0 C=" + CHALLENGE.toUpperCase(java.util.Locale.ROOT)
+                                + " V=3 M=authentication is unavailable, try again later"));
+    }
+
     @Test
     void aRadiusServersFailureGoesUnchangedAndItsChallengeCounts() throws PppException {
         ServerEnd server = open(AuthProtocol.MS_CHAP_V2);

@@ -34,6 +34,7 @@ final class ServerEnd implements PppServerOut {
     final List<AuthRequest> asked = new ArrayList<>();
     final List<Octets> eap = new ArrayList<>();
     int sentFrames;
+    int discarded;
 
     @Nullable
     PppEnd end;
@@ -44,6 +45,9 @@ final class ServerEnd implements PppServerOut {
     BiConsumer<ServerEnd, AuthRequest> judge = (server, request) -> {};
 
     BiConsumer<ServerEnd, Octets> eapJudge = (server, response) -> {};
+    /** The binding was wrong: what carries the link ends it in the middle of the decision. */
+    boolean cutWhenAuthenticated;
+
     private long alarm;
     private int alarms;
 
@@ -130,8 +134,16 @@ final class ServerEnd implements PppServerOut {
     }
 
     @Override
+    public void discarded() {
+        discarded++;
+    }
+
+    @Override
     public void authenticated() {
         events.add("authenticated");
+        if (cutWhenAuthenticated) {
+            ppp.lowerDown(wire.now());
+        }
     }
 
     @Override

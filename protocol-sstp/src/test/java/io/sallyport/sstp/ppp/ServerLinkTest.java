@@ -54,6 +54,80 @@ class ServerLinkTest {
         return server;
     }
 
+    /** What is rejected goes back whole, so nobody may send more than the gateway can. */
+    @Test
+    void whatIsLongerThanTheReceiveUnitIsDiscardedAndCounted() {
+        ServerEnd server = server(AuthProtocol.PAP);
+        server.sent.clear();
+        String option = "99ff" + "ab".repeat(253);
+        server.arrive(LCP, Octets.fromHex("01420ff9" + option.repeat(16) + "9905aabbcc"));
+        assertThat(server.sent).isEmpty();
+        assertThat(server.discarded).isEqualTo(1);
+        server.arrive(LCP, Octets.fromHex("014305dc" + option.repeat(5) + "99dd" + "ab".repeat(219)));
+        assertThat(server.sent).hasSize(1);
+        assertThat(server.sent.getFirst().information().length()).isEqualTo(1500);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1280, true", "1279, false"})
+    void ipv6IsNotForAClientThatTakesLessThanItsLeastPacket(int mru, boolean offered) throws PppException {
+        ServerEnd server = server(AuthProtocol.PAP);
+        agree(server, LCP, ConfigOption.ofShort(1, mru));
+        server.arrive(PppProtocol.PAP, "0101000a027573027077");
+        server.sent.clear();
+        server.ppp.accepted("welcome", ServerEnd.network(), wire.now());
+        assertThat(server.sent.stream().map(ServerEnd.Frame::protocol))
+                .contains(PppProtocol.IPCP)
+                .matches(all -> all.contains(PppProtocol.IPV6CP) == offered);
+    }
+
+    @Test
+    void aPacketThatIsNoneIsCounted() {
+        ServerEnd server = server(AuthProtocol.PAP);
+        for (String bad : List.of("", "01", "01420003", "01420008", "014200050a", "014200060101", "014200060100")) {
+            server.arrive(LCP, bad);
+        }
+        assertThat(server.discarded).isEqualTo(7);
+    }
+
+    /** The client asked for LCP anew, agrees to all that it is asked, and never asks itself. */
+    @Test
+    void whoNegotiatesAnewWithoutEndIsGivenAMinute() throws PppException {
+        ServerEnd server = authenticatedByPap();
+        agree(server, PppProtocol.IPV6CP, ConfigOption.ofLong(1, ServerEnd.CLIENT_ID));
+        assertThat(server.events).contains("opened IPV6");
+        // A Terminate-Ack that nobody asked for begins it.
+        server.arrive(LCP, "06010004");
+        assertThat(server.events).contains("closed IPV6");
+        server.peer = (protocol, information) -> {
+            if (protocol == LCP && information.at(0) == ControlPacket.CONFIGURE_REQUEST) {
+                server.arrive(
+                        LCP, "02" + information.slice(1, information.length()).toHex());
+            }
+        };
+        wire.run(50 * Wire.SECOND);
+        assertThat(server.end).isNull();
+        wire.run(30 * Wire.SECOND);
+        assertThat(server.cause()).isEqualTo(PppEnd.Cause.NEGOTIATION);
+    }
+
+    @Test
+    void nothingIsSentOrAwaitedOnceWhatCarriesItIsGone() throws PppException {
+        ServerEnd server = server(AuthProtocol.PAP);
+        agree(server, LCP);
+        server.sent.clear();
+        server.cutWhenAuthenticated = true;
+        server.arrive(PppProtocol.PAP, "0101000a027573027077");
+        server.ppp.accepted("welcome", ServerEnd.network(), wire.now());
+        // The Ack, which came before.
+        assertThat(server.next()).startsWith("c023 02");
+        wire.run(600 * Wire.SECOND);
+        server.arrive(LCP, "01420004");
+        assertThat(server.sent).isEmpty();
+        assertThat(server.events).doesNotContain("opened IPV4");
+        assertThat(server.end).isNull();
+    }
+
     @Test
     void asksForMruAuthenticationAndMagicNumber() throws PppException {
         ServerEnd server = server(AuthProtocol.MS_CHAP_V2, AuthProtocol.EAP);
@@ -212,7 +286,7 @@ class ServerLinkTest {
     void aProtocolRejectIsNoLongerThanTheClientsMru() throws PppException {
         ServerEnd server = authenticatedByPap();
         server.sent.clear();
-        server.arrive(0x80fd, Octets.of(new byte[4000]));
+        server.arrive(0x80fd, Octets.of(new byte[1500]));
         assertThat(server.sent.getFirst().information().length()).isEqualTo(1400);
     }
 

@@ -4,6 +4,7 @@ import io.sallyport.core.octets.Octets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
-/** TLS, and inside of it whatever a test writes. */
+/** TLS, or none, and inside of it whatever a test writes. */
 final class RawClient implements AutoCloseable {
     static final String HEAD = String.join(
             "\r\n",
@@ -24,7 +25,7 @@ final class RawClient implements AutoCloseable {
             "");
     static final String REQUEST = "1001000e" + "00010001" + "00010006" + "0001";
 
-    final SSLSocket socket;
+    final Socket socket;
 
     RawClient(SstpSite site) throws Exception {
         KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -34,10 +35,26 @@ final class RawClient implements AutoCloseable {
         trust.init(roots);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        socket = (SSLSocket) context.getSocketFactory().createSocket(site.address.getAddress(), site.address.getPort());
+        SSLSocket tls =
+                (SSLSocket) context.getSocketFactory().createSocket(site.address.getAddress(), site.address.getPort());
+        socket = tls;
+        prepare();
+        tls.startHandshake();
+    }
+
+    private RawClient(Socket socket) throws IOException {
+        this.socket = socket;
+        prepare();
+    }
+
+    /** As what a terminator before the gateway passes on. */
+    static RawClient withoutTls(SstpSite site) throws IOException {
+        return new RawClient(new Socket(site.address.getAddress(), site.address.getPort()));
+    }
+
+    private void prepare() throws IOException {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(30_000);
-        socket.startHandshake();
     }
 
     RawClient text(String text) throws IOException {

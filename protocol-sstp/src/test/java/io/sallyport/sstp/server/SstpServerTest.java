@@ -173,8 +173,10 @@ class SstpServerTest {
             site.decided = new CompletableFuture<>();
             var config = site.config(new PppLogin.Pap("alice", password)).with(BindingHabit.at(When.ACKNOWLEDGED));
             try (Visitor alice = new Visitor(config, site.loops.next(), SstpSite.password(""))) {
-                await().atMost(SOON).until(() -> site.server.halfOpen() == 1);
+                // The password goes after the binding, on the same stream.
+                await().atMost(SOON).until(() -> site.asked.get() == 1);
                 assertThat(site.sessions()).isZero();
+                assertThat(alice.isConnected()).isFalse();
                 site.decided.complete(null);
                 echoes(alice, alice.ipv4(), HOST, 1, 56);
                 assertThat(site.events).hasSize(1);
@@ -286,7 +288,10 @@ class SstpServerTest {
         try (SstpSite site = new SstpSite();
                 Visitor alice = site.connect("right")) {
             echoes(alice, alice.ipv4(), HOST, 1, 56);
+            assertThat(alice.interfaceId()).isNotZero();
+            assertThat(alice.opened).hasValue(1);
             alice.vpn.renegotiate();
+            await().atMost(SOON).until(() -> alice.opened.get() == 2);
             echoes(alice, alice.ipv4(), HOST, 2, 56);
             assertThat(site.events).hasSize(1);
             assertThat(site.sessions()).isEqualTo(1);

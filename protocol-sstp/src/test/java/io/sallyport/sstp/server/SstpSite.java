@@ -1,41 +1,42 @@
 package io.sallyport.sstp.server;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslProvider;
 import io.sallyport.core.ClientSettings;
 import io.sallyport.core.Gateway;
 import io.sallyport.core.GatewaySettings;
 import io.sallyport.core.address.AddressPools;
 import io.sallyport.core.address.Pool;
+import io.sallyport.core.auth.AuthDecision;
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.Authenticator;
 import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.auth.EapConversation;
 import io.sallyport.core.auth.FailureDamping;
 import io.sallyport.core.auth.LocalUser;
 import io.sallyport.core.auth.LocalUsers;
 import io.sallyport.core.auth.MsChapV2Hashes;
+import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.network.MemoryNetwork;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
+import io.sallyport.core.port443.Port443;
+import io.sallyport.core.port443.PortLimits;
 import io.sallyport.core.port443.ShownCertificate;
+import io.sallyport.core.port443.TerminatedTls;
+import io.sallyport.core.port443.TlsLimits;
+import io.sallyport.core.port443.TlsTermination;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.session.SessionListener;
 import io.sallyport.core.support.Buffers;
 import io.sallyport.core.tls.TestPki;
 import io.sallyport.core.tls.TlsCredentials;
+import io.sallyport.core.worker.Compute;
 import io.sallyport.core.worker.Verdict;
-import io.sallyport.core.worker.Worker;
 import io.sallyport.core.worker.Workers;
 import io.sallyport.sstp.client.SstpClientConfig;
 import io.sallyport.sstp.ppp.AuthProtocol;
@@ -45,7 +46,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,9 +53,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
-/** A gateway on loopback with TLS of the JDK, one worker and a network in memory that echoes; alice's password is "right". */
+/** A gateway on loopback with its own TLS (the JDK's, unless a test wants BoringSSL) or none, one worker and a network in memory that echoes; alice's password is "right". */
 final class SstpSite implements AutoCloseable {
     static final String NAME = "vpn.example.test";
     static final TestPki PKI = new TestPki(TestPki.Keys.ECDSA);
@@ -69,18 +70,29 @@ final class SstpSite implements AutoCloseable {
     final Gateway gateway;
     final SstpServer server;
     final InetSocketAddress address;
-    private final Channel listening;
+    private final Compute compute = new Compute(1);
+    private final TlsTermination tls;
+    private final Port443 port;
     final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     /** From now on random octets are a bug. */
     volatile boolean broken;
     /** The authenticator answers when this is done. */
     volatile CompletableFuture<Void> decided = CompletableFuture.completedFuture(null);
 
+    /** How often the authenticator was asked. */
+    final AtomicInteger asked = new AtomicInteger();
+    /** Who decides; alice's password, at first. */
+    volatile Authenticator judge = request -> new AuthDecision.Reject(RejectReason.UNAVAILABLE, "not yet");
+
     SstpSite() throws Exception {
         this(UnaryOperator.identity());
     }
 
     SstpSite(UnaryOperator<SstpSettings> changes) throws Exception {
+        this(changes, TlsTermination.Provider.JDK);
+    }
+
+    SstpSite(UnaryOperator<SstpSettings> changes, TlsTermination.Provider provider) throws Exception {
         AddressPools pools = AddressPools.inMemory(List.of(Pool.of("10.8.0.0/24"), Pool.of("fd00::/64")));
         ClientSettings clients = new ClientSettings(
                 List.of(InetAddress.ofLiteral("192.0.2.53"), InetAddress.ofLiteral("2001:db8::53")),
@@ -89,26 +101,17 @@ final class SstpSite implements AutoCloseable {
                 pools.gatewayAddresses());
         gateway = Gateway.start(
                 network, workers, pools, authenticator(), GatewaySettings.of(clients), List.of(new Diary()));
-        SstpSettings settings = SstpSettings.standard(List.of(AuthProtocol.MS_CHAP_V2, AuthProtocol.PAP));
+        SstpSettings settings =
+                SstpSettings.standard(List.of(AuthProtocol.MS_CHAP_V2, AuthProtocol.PAP, AuthProtocol.EAP));
         server = new SstpServer(gateway, changes.apply(settings), this::fill);
-        SslContext tls = SslContextBuilder.forServer(
-                        CREDENTIALS.key(), CREDENTIALS.chain().toArray(X509Certificate[]::new))
-                .sslProvider(SslProvider.JDK)
-                .build();
-        Worker worker = workers.get(0);
-        listening = new ServerBootstrap()
-                .group(worker.eventLoop())
-                .channel(EpollServerSocketChannel.class)
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(tls.newHandler(channel.alloc()), new AfterHandshake(worker));
-                    }
-                })
-                .bind(InetAddress.ofLiteral("127.0.0.1"), 0)
-                .sync()
-                .channel();
-        address = (InetSocketAddress) listening.localAddress();
+        tls = TlsTermination.of(CREDENTIALS, provider, TlsLimits.DEFAULT, compute, server);
+        // What arrives without TLS came through a terminator.
+        port = Port443.bind(
+                workers.all(),
+                List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)),
+                List.of(tls, new TerminatedTls(server, shown())),
+                PortLimits.DEFAULT);
+        address = port.addresses().getFirst();
     }
 
     private void fill(byte[] octets) {
@@ -127,9 +130,19 @@ final class SstpSite implements AutoCloseable {
                 Map.of("alice", new LocalUser("alice", hash, false, Set.of(), null)),
                 new FailureDamping(),
                 new SecureRandom());
-        return (AuthRequest request) -> {
-            decided.join();
-            return users.authenticate(request);
+        judge = users;
+        return new Authenticator() {
+            @Override
+            public AuthDecision authenticate(AuthRequest request) throws InterruptedException {
+                asked.incrementAndGet();
+                decided.join();
+                return judge.authenticate(request);
+            }
+
+            @Override
+            public EapConversation eap(ClientContext client) {
+                return judge.eap(client);
+            }
         };
     }
 
@@ -142,27 +155,6 @@ final class SstpSite implements AutoCloseable {
         return new ShownCertificate(
                 List.of(Octets.of(MessageDigest.getInstance("SHA-1").digest(leaf))),
                 List.of(Octets.of(MessageDigest.getInstance("SHA-256").digest(leaf))));
-    }
-
-    private final class AfterHandshake extends ChannelInboundHandlerAdapter {
-        private final Worker worker;
-
-        AfterHandshake(Worker worker) {
-            this.worker = worker;
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-            if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
-                server.accept(ctx.channel(), worker, shown());
-                ctx.pipeline().remove(this);
-            }
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            var _ = ctx.close();
-        }
     }
 
     static SslContext clientTls() throws Exception {
@@ -214,9 +206,11 @@ final class SstpSite implements AutoCloseable {
 
     @Override
     public void close() {
-        listening.close().syncUninterruptibly();
+        port.close();
         server.close();
         gateway.close();
+        tls.close();
+        compute.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         // A buffer that is forgotten fails the test that forgot it.
         Buffers.areBackAt(buffersBefore);

@@ -75,10 +75,16 @@ class StageAttackTest {
         try (SstpSite site = hurried();
                 RawClient client = new RawClient(site)) {
             client.text(RawClient.HEAD).readHead();
-            client.octets(RawClient.REQUEST);
-            assertThat(client.readToEnd()).isNotEmpty();
+            client.octets(RawClient.REQUEST).read(48);
+            // Call Abort after the Configure-Request: the negotiation took too long
+            String all = client.readToEnd();
+            assertThat(Octets.of(all.getBytes(StandardCharsets.ISO_8859_1)).toHex())
+                    .startsWith("1000")
+                    .endsWith("10010014" + "00050001" + "0002000c" + "00000002" + "00000008");
             await().atMost(SOON).until(() -> site.server.connections() == 0);
             assertThat(site.server.halfOpen()).isZero();
+            assertThat(site.drops(Verdict.DEADLINE_PASSED)).isEqualTo(1);
+            assertThat(site.refusals).containsExactly(": the authentication took too long");
         }
     }
 

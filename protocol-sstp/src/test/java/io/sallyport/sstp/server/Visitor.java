@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One client, and what became of it. */
 final class Visitor implements SstpClientEvents, AutoCloseable {
@@ -30,6 +31,9 @@ final class Visitor implements SstpClientEvents, AutoCloseable {
     private final CompletableFuture<String> closed = new CompletableFuture<>();
     /** First octet of ICMP's header, sequence number and length of every packet that came. */
     final List<String> received = new CopyOnWriteArrayList<>();
+
+    /** How often IPV6CP opened. */
+    final AtomicInteger opened = new AtomicInteger();
 
     final SstpClient vpn;
     private final EventLoop loop;
@@ -51,6 +55,10 @@ final class Visitor implements SstpClientEvents, AutoCloseable {
 
     String closed() {
         return closed.orTimeout(90, TimeUnit.SECONDS).join();
+    }
+
+    boolean isConnected() {
+        return connected.isDone();
     }
 
     boolean isClosed() {
@@ -100,6 +108,7 @@ final class Visitor implements SstpClientEvents, AutoCloseable {
 
     @Override
     public void ipv6(long interfaceId, long gatewayInterfaceId) {
+        opened.incrementAndGet();
         ipv6.complete(interfaceId);
     }
 

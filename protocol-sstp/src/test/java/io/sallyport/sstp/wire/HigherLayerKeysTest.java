@@ -38,7 +38,7 @@ class HigherLayerKeysTest {
     void withoutKeysItIsZerosAndNothingElse() {
         CallConnected zeros = signed("00".repeat(32), HashProtocol.SHA256);
         CallConnected others = signed("01" + "00".repeat(31), HashProtocol.SHA256);
-        try (HigherLayerKeys keys = HigherLayerKeys.of(null)) {
+        try (HigherLayerKeys keys = HigherLayerKeys.ofNone()) {
             assertThat(keys.haveMade(zeros)).isTrue();
             assertThat(keys.haveMade(others)).isFalse();
         }

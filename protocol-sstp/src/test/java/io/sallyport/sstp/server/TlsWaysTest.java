@@ -1,0 +1,40 @@
+package io.sallyport.sstp.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sallyport.core.port443.TlsTermination;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whose TLS it is makes no difference. */
+@Timeout(120)
+class TlsWaysTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @Test
+    void boringSslsIsAsGoodAsTheJdks() throws Exception {
+        try (SstpSite site = new SstpSite(UnaryOperator.identity(), TlsTermination.Provider.OPENSSL)) {
+            try (Visitor alice = site.connect("right")) {
+                alice.ping(alice.ipv4(), "198.51.100.7", 1, 1372);
+                await().atMost(SOON).until(() -> alice.received.contains("0 1 1400"));
+            }
+            await().atMost(SOON).until(() -> site.server.connections() == 0);
+            assertThat(site.events).hasSize(2).first().asString().startsWith("alice up TLSv1.3 TLS_");
+            assertThat(site.events.getLast()).isEqualTo("alice closed CLIENT_EXIT");
+        }
+    }
+
+    @Test
+    void aTerminatorMaySpeakItInstead() throws Exception {
+        try (SstpSite site = new SstpSite();
+                RawPpp alice = new RawPpp(RawClient.withoutTls(site))) {
+            alice.open().password("right").await("c023", "02");
+            alice.bind().acknowledgeNetwork(alice.await("8021", "01")).network();
+            await().atMost(SOON).until(() -> site.events.size() == 1);
+            assertThat(site.events.getFirst()).startsWith("alice up");
+        }
+    }
+}
