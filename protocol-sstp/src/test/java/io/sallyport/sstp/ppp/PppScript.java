@@ -240,6 +240,9 @@ final class PppScript implements PppServerOut {
     }
 
     @Override
+    public void discarded() {}
+
+    @Override
     public void wakeAt(long nanos) {
         assertThat(end).isNull();
         wakeAt = nanos;

@@ -105,11 +105,12 @@ final class SstpSite implements AutoCloseable {
                 SstpSettings.standard(List.of(AuthProtocol.MS_CHAP_V2, AuthProtocol.PAP, AuthProtocol.EAP));
         server = new SstpServer(gateway, changes.apply(settings), this::fill);
         tls = TlsTermination.of(CREDENTIALS, provider, TlsLimits.DEFAULT, compute, server);
+        ShownCertificate shown = shown();
         // What arrives without TLS came through a terminator.
         port = Port443.bind(
                 workers.all(),
                 List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)),
-                List.of(tls, new TerminatedTls(server, shown())),
+                List.of(tls, new TerminatedTls(server, () -> shown)),
                 PortLimits.DEFAULT);
         address = port.addresses().getFirst();
     }
