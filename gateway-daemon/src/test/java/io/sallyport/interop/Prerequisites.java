@@ -31,6 +31,8 @@ final class Prerequisites implements ExecutionCondition {
             "linux.uml",
             "insmod",
             "pgrep",
+            "haproxy",
+            "ss",
             "perl");
     private static final List<String> DIRECTORIES =
             List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin");

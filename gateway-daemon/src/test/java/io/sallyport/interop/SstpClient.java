@@ -25,7 +25,8 @@ final class SstpClient extends Logged implements AutoCloseable {
     private final UserModeLinux machine;
     private final UserModeLinux.Job job;
 
-    private SstpClient(Lab lab, UserModeLinux machine, Path authority, List<String> sstpc, List<String> pppd) {
+    private SstpClient(
+            Lab lab, UserModeLinux machine, String server, Path authority, List<String> sstpc, List<String> pppd) {
         super(lab, "sstpc");
         this.machine = machine;
         List<String> command = new ArrayList<>(List.of("sstpc", "--log-stderr", "--log-level", "4"));
@@ -33,7 +34,7 @@ final class SstpClient extends Logged implements AutoCloseable {
         // The name of the socket on which pppd hands its keys to sstpc.
         command.addAll(List.of("--ipparam", logFile().getFileName().toString().replaceAll("\\W", "")));
         command.addAll(sstpc);
-        command.add(Lab.GATEWAY_NAME);
+        command.add(server);
         command.addAll(List.of("noauth", "noipdefault", "nodefaultroute", "usepeerdns", "+ipv6"));
         command.addAll(List.of("debug", "logfd", "2", "nodetach"));
         command.addAll(pppd);
@@ -72,7 +73,7 @@ final class SstpClient extends Logged implements AutoCloseable {
     static SstpClient start(
             Gateway gateway, UserModeLinux machine, String user, String password, List<String> pppd, String... more) {
         List<String> sstpc = List.of("--user", user, "--password", password);
-        return new SstpClient(gateway.lab(), machine, gateway.authority(), sstpc, joined(pppd, more));
+        return new SstpClient(gateway.lab(), machine, Lab.GATEWAY_NAME, gateway.authority(), sstpc, joined(pppd, more));
     }
 
     /** The same with a certificate and EAP-TLS, in which the gateway has to show the certificate of {@code authority}. */
@@ -85,6 +86,7 @@ final class SstpClient extends Logged implements AutoCloseable {
         return new SstpClient(
                 lab,
                 machine,
+                Lab.GATEWAY_NAME,
                 gateway.authority(),
                 List.of(),
                 joined(EAP, "name", user, "cert", certificate, "key", key, "ca", authority, "need-peer-eap"));
@@ -93,8 +95,14 @@ final class SstpClient extends Logged implements AutoCloseable {
     /** Starts one that trusts another authority in TLS. */
     static SstpClient startTrusting(
             Path authority, Gateway gateway, UserModeLinux machine, String user, String password) {
+        return startTrusting(authority, Lab.GATEWAY_NAME, gateway, machine, user, password);
+    }
+
+    /** The same at {@code server}, a name with or without a port. */
+    static SstpClient startTrusting(
+            Path authority, String server, Gateway gateway, UserModeLinux machine, String user, String password) {
         List<String> sstpc = List.of("--user", user, "--password", password);
-        return new SstpClient(gateway.lab(), machine, authority, sstpc, MSCHAPV2);
+        return new SstpClient(gateway.lab(), machine, server, authority, sstpc, MSCHAPV2);
     }
 
     private static List<String> joined(List<String> pppd, String... more) {

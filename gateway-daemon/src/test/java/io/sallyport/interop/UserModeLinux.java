@@ -130,6 +130,12 @@ final class UserModeLinux extends Running implements Place {
         }
     }
 
+    /** What {@link Lab#GATEWAY_NAME} means in here from now on. */
+    void resolveGatewayName(String address) {
+        shell("printf '127.0.0.1 localhost\\n" + address + " " + Lab.GATEWAY_NAME + "\\n' >/etc/hosts")
+                .orFail();
+    }
+
     String outerAddress() {
         return Lab.clientAddress(number);
     }

@@ -3,8 +3,8 @@ package io.sallyport.daemon.admin;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.session.Sessions;
+import io.sallyport.daemon.config.HostAndPort;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -107,7 +107,6 @@ public final class SessionOperations implements AdminOperations {
 
     /** Public for other views of a session. */
     public static SessionInfo info(Session session) {
-        InetSocketAddress outer = session.outerAddress();
         return new SessionInfo(
                 session.id(),
                 session.user(),
@@ -116,7 +115,7 @@ public final class SessionOperations implements AdminOperations {
                 session.state().name().toLowerCase(Locale.ROOT),
                 session.openedAt(),
                 session.age(),
-                outer.getAddress().getHostAddress() + ":" + outer.getPort(),
+                HostAndPort.text(session.outerAddress()),
                 text(session.lease().ipv4()),
                 text(session.lease().ipv6()),
                 session.traffic().upOctets(),

@@ -2,7 +2,7 @@ package io.sallyport.daemon.config;
 
 import java.net.InetSocketAddress;
 
-/** Addresses with ports as the configuration has them: IPv6 in brackets. */
+/** Addresses with ports as the configuration, logs and lists have them: IPv6 in brackets (RFC 5952, 6). */
 public final class HostAndPort {
     private HostAndPort() {}
 

@@ -4,6 +4,7 @@ import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.session.SessionListener;
+import io.sallyport.daemon.config.HostAndPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -118,7 +119,8 @@ public final class SessionLog implements SessionListener {
     }
 
     private static String text(InetSocketAddress address) {
-        InetAddress host = address.getAddress();
-        return (host == null ? address.getHostString() : host.getHostAddress()) + ":" + address.getPort();
+        return address.getAddress() == null
+                ? address.getHostString() + ":" + address.getPort()
+                : HostAndPort.text(address);
     }
 }

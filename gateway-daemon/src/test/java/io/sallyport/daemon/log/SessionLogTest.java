@@ -45,6 +45,15 @@ class SessionLogTest {
     }
 
     @Test
+    void portOfAnIpv6SourceStandsApartFromTheAddress() {
+        InetSocketAddress source = new InetSocketAddress("2001:db8::12", 5000);
+        List<String> lines = logged(
+                LogFormat.TEXT,
+                () -> new SessionLog().refused(new ClientContext("sstp", "s1", source, SOURCE), "eve", "no"));
+        assertThat(lines.getFirst()).contains("source=\"[2001:db8:0:0:0:0:0:12]:5000\"");
+    }
+
+    @Test
     void nameOfAUserCannotBeginALineOfItsOwn() {
         List<String> lines = logged(
                 LogFormat.TEXT,
