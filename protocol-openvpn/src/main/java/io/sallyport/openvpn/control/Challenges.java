@@ -1,6 +1,7 @@
 package io.sallyport.openvpn.control;
 
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.RandomOctets;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.sallyport.openvpn.control;
 
 import io.netty.buffer.Unpooled;
+import io.sallyport.core.octets.RandomOctets;
 import io.sallyport.core.tls.TlsContext;
 import io.sallyport.core.tls.TlsEndpoint.Progress;
 import io.sallyport.openvpn.control.ClientKey.Stage;

@@ -1,6 +1,7 @@
 package io.sallyport.openvpn.control;
 
 import io.netty.buffer.Unpooled;
+import io.sallyport.core.octets.RandomOctets;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.openvpn.control.ClientKey.Stage;
 import io.sallyport.openvpn.control.ClientOut.End;

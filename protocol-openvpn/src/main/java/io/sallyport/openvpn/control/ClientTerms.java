@@ -1,5 +1,6 @@
 package io.sallyport.openvpn.control;
 
+import io.sallyport.core.octets.RandomOctets;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.openvpn.wire.DataCipher;
 import io.sallyport.openvpn.wire.KeyMethod2;

@@ -2,6 +2,7 @@ package io.sallyport.openvpn.control;
 
 import io.sallyport.core.auth.AuthDecision;
 import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.octets.RandomOctets;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.tls.TlsContext;
 import io.sallyport.core.tls.TlsEndpoint.Progress;

@@ -5,6 +5,7 @@ import io.sallyport.core.auth.AuthDecision;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.auth.RejectReason;
+import io.sallyport.core.octets.RandomOctets;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.openvpn.control.ServerKey.Stage;

@@ -3,6 +3,7 @@ package io.sallyport.openvpn.server;
 import io.sallyport.core.ClientSettings;
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.Grant;
+import io.sallyport.core.auth.Who;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.session.Admission.Admittance;
 import io.sallyport.core.session.Admission.Pending;

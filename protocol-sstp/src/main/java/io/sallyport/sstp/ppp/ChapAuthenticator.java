@@ -5,6 +5,7 @@ import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.MsChapV2Failure;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.RandomOctets;
 import io.sallyport.sstp.ppp.ChapPacket.Challenge;
 import io.sallyport.sstp.ppp.ChapPacket.ChangePassword;
 import io.sallyport.sstp.ppp.ChapPacket.Failure;

@@ -2,6 +2,7 @@ package io.sallyport.sstp.ppp;
 
 import io.sallyport.core.auth.MsChapV2Hashes;
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.RandomOctets;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.sstp.ppp.ChapPacket.Challenge;
 import io.sallyport.sstp.ppp.ChapPacket.ChangePassword;

@@ -1,6 +1,7 @@
 package io.sallyport.sstp.ppp;
 
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.RandomOctets;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package io.sallyport.sstp.ppp;
 
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.RandomOctets;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.sstp.ppp.PppEnd.Cause;
 import io.sallyport.sstp.ppp.PppServerOut.Family;

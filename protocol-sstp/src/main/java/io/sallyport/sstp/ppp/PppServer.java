@@ -3,6 +3,7 @@ package io.sallyport.sstp.ppp;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.RandomOctets;
 import io.sallyport.sstp.ppp.PppEnd.Cause;
 import io.sallyport.sstp.ppp.PppServerOut.Family;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.EapConversation;
 import io.sallyport.core.auth.Grant;
 import io.sallyport.core.auth.RejectReason;
+import io.sallyport.core.auth.Who;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.core.session.Admission.Admittance;

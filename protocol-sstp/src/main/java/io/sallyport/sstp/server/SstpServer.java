@@ -2,6 +2,7 @@ package io.sallyport.sstp.server;
 
 import io.netty.channel.Channel;
 import io.sallyport.core.Gateway;
+import io.sallyport.core.octets.RandomOctets;
 import io.sallyport.core.port443.ClientAddress;
 import io.sallyport.core.port443.ShownCertificate;
 import io.sallyport.core.port443.TlsApplication;
@@ -9,7 +10,6 @@ import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.worker.FairLimit;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
-import io.sallyport.sstp.ppp.RandomOctets;
 import java.net.InetAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.RandomOctets;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-package io.sallyport.sstp.ppp;
+package io.sallyport.core.octets;
 
 /** Where random octets come from: a {@code SecureRandom} in earnest, a seed in tests. */
 @FunctionalInterface

@@ -1,19 +1,16 @@
-package io.sallyport.sstp.server;
+package io.sallyport.core.auth;
 
-import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.octets.Octets;
 import java.nio.charset.StandardCharsets;
 
 /** Who says to be asking, for the log: printable, and no longer than a name. */
-final class Who {
+public final class Who {
     private static final int MAX_CHARACTERS = 64;
     private static final int EAP_HEADER_OCTETS = 4;
-    private static final byte EAP_RESPONSE = 2;
-    private static final byte EAP_IDENTITY = 1;
 
     private Who() {}
 
-    static String asks(AuthRequest request) {
+    public static String asks(AuthRequest request) {
         return switch (request) {
             case AuthRequest.Password password -> printable(password.user());
             case AuthRequest.MsChapV2 response -> printable(response.user());
@@ -25,10 +22,10 @@ final class Who {
     }
 
     /** Empty when this response does not say it (RFC 3748 §5.1). */
-    static String asksByEap(Octets response) {
+    public static String asksByEap(Octets response) {
         boolean says = response.length() > EAP_HEADER_OCTETS
-                && response.at(0) == EAP_RESPONSE
-                && response.at(EAP_HEADER_OCTETS) == EAP_IDENTITY;
+                && response.at(0) == EapPackets.RESPONSE
+                && response.at(EAP_HEADER_OCTETS) == EapPackets.IDENTITY;
         if (!says) {
             return "";
         }

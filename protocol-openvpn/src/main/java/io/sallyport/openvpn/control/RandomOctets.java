@@ -1,7 +1,0 @@
-package io.sallyport.openvpn.control;
-
-/** Where random octets come from: a {@code SecureRandom} in earnest, a seed in tests. */
-@FunctionalInterface
-public interface RandomOctets {
-    void fill(byte[] octets);
-}
