@@ -1,5 +1,6 @@
 package io.sallyport.openvpn.server;
 
+import io.sallyport.openvpn.wire.Opcode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -58,7 +59,7 @@ final class Relay implements AutoCloseable {
                 BlockingQueue<byte[]> keep = held;
                 if (keep == null) {
                     outside.send(new DatagramPacket(octets, packet.getLength(), gateway));
-                } else {
+                } else if (Opcode.of(octets[0] & 0xff) == Opcode.DATA_V2) {
                     keep.add(Arrays.copyOf(octets, packet.getLength()));
                 }
             } catch (IOException e) {
@@ -88,7 +89,7 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    /** From now on the client's datagrams go here instead. */
+    /** From now on the client's data packets go here instead, and its control packets (an acknowledgement that comes late, say) are lost. */
     BlockingQueue<byte[]> hold() {
         BlockingQueue<byte[]> keep = new LinkedBlockingQueue<>();
         held = keep;
