@@ -27,6 +27,7 @@ class ProxyInteropTest {
 
     private static Lab lab;
     private static Gateway gateway;
+    private static Running running;
     private static UserModeLinux machine;
     private static Credentials shown;
     private static Path proxyAuthority;
@@ -45,7 +46,7 @@ class ProxyInteropTest {
                 .set("/listen/proxy-protocol", List.of(HaProxy.ADDRESS + "/32"))
                 .set("/protocols/sstp/terminator-certificates", List.of(shown.thumbprint()))
                 .save();
-        gateway.run();
+        running = gateway.run();
         HaProxy.run(lab, shown);
         machine = UserModeLinux.boot(lab, 1);
         machine.resolveGatewayName(HaProxy.ADDRESS);
@@ -120,6 +121,8 @@ class ProxyInteropTest {
             Drops.await(lab, "binding_mismatch", before + 1);
             client.awaitExit(AT_ONCE);
             assertThat(gateway.sessions().entries()).isEmpty();
+            // Who reads this knows what to write into the configuration.
+            running.awaitLog("session closed.*" + shown.thumbprint(), AT_ONCE);
         } finally {
             expectOfTheTerminator(shown);
         }

@@ -15,6 +15,7 @@ public enum CloseReason {
     ADMINISTRATOR("disconnected by the administrator"),
     DISCONNECT_REQUEST("disconnected by the RADIUS server"),
     PROTOCOL_ERROR("the client broke the protocol"),
+    BINDING_FAILED("the client did not bind its authentication to this connection"),
     HANDSHAKE_FAILED("the handshake did not finish"),
     NETWORK_LOST("the network behind the gateway is gone"),
     SHUTDOWN("the gateway is stopping"),

@@ -53,6 +53,7 @@ public final class Session implements HandoffReceiver {
     private boolean takesDhcp6;
     private @Nullable Consumer<CloseReason> whileOpen;
     private @Nullable CloseReason closeReason;
+    private String closeDetail = "";
 
     /** For {@link Admission} and tests; the lifecycle has given the lease and takes it back. */
     public Session(ClientContext client, Grant grant, Lease lease, Worker worker, SessionLifecycle lifecycle) {
@@ -174,6 +175,11 @@ public final class Session implements HandoffReceiver {
         return state == State.UP;
     }
 
+    /** What is known of the end beyond its reason; empty while it lasts. On the worker. */
+    public String closeDetail() {
+        return closeDetail;
+    }
+
     private CloseReason endReason() {
         return closeReason == null ? CloseReason.INTERNAL_ERROR : closeReason;
     }
@@ -287,8 +293,17 @@ public final class Session implements HandoffReceiver {
      * #whileOpen} is told), its lease returns, its end is told, its secrets are wiped.
      */
     public void close(CloseReason reason) {
+        close(reason, "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param detail what happened, precisely, for the log and never for the client; empty when the reason says it all
+     */
+    public void close(CloseReason reason, String detail) {
         if (!worker.inWorker()) {
-            askToClose(reason);
+            askToClose(reason, detail);
             return;
         }
         if (state == State.CLOSED) {
@@ -296,6 +311,7 @@ public final class Session implements HandoffReceiver {
         }
         state = State.CLOSED;
         closeReason = reason;
+        closeDetail = detail;
         timers.stop();
         step(() -> lifecycle.forget(this));
         Consumer<CloseReason> closing = link != null ? link::close : whileOpen;
@@ -316,12 +332,12 @@ public final class Session implements HandoffReceiver {
         }
     }
 
-    private void askToClose(CloseReason reason) {
+    private void askToClose(CloseReason reason, String detail) {
         if (asked) {
             return;
         }
         try {
-            worker.execute(() -> close(reason));
+            worker.execute(() -> close(reason, detail));
             // Only now, so that whoever finds it set has its own tasks behind the close.
             asked = true;
         } catch (RejectedExecutionException e) {

@@ -58,9 +58,12 @@ public final class SessionLog implements SessionListener {
 
     @Override
     public void closed(Session session, CloseReason reason, Duration duration) {
-        fields(session, "closed")
-                .addKeyValue("reason", reason.text())
-                .addKeyValue("seconds", duration.toSeconds())
+        LoggingEventBuilder event = fields(session, "closed").addKeyValue("reason", reason.text());
+        String detail = session.closeDetail();
+        if (!detail.isEmpty()) {
+            event = event.addKeyValue("detail", LogText.clean(detail));
+        }
+        event.addKeyValue("seconds", duration.toSeconds())
                 .addKeyValue("ingressBytes", session.traffic().upOctets())
                 .addKeyValue("egressBytes", session.traffic().downOctets())
                 .log("session closed");

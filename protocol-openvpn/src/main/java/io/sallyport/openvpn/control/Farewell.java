@@ -29,8 +29,13 @@ final class Farewell {
             case SESSION_TIMEOUT -> new ControlMessage.Restart(FORGET_PASSWORD);
             case ADMINISTRATOR, DISCONNECT_REQUEST, REPLACED, IDLE_TIMEOUT -> new ControlMessage.Halt(reason.text());
             case REVOKED, REAUTHENTICATION_FAILED -> new ControlMessage.AuthFailed(reason.text());
-            case CLIENT_EXIT, CLIENT_RECONNECTED, CLIENT_TIMEOUT, CONNECTION_LOST, PROTOCOL_ERROR, HANDSHAKE_FAILED ->
-                null;
+            case CLIENT_EXIT,
+                    CLIENT_RECONNECTED,
+                    CLIENT_TIMEOUT,
+                    CONNECTION_LOST,
+                    PROTOCOL_ERROR,
+                    BINDING_FAILED,
+                    HANDSHAKE_FAILED -> null;
         };
     }
 }

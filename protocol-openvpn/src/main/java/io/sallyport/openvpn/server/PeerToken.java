@@ -64,6 +64,7 @@ final class PeerToken {
                     KEYS_EXPIRED,
                     REPLACED,
                     PROTOCOL_ERROR,
+                    BINDING_FAILED,
                     HANDSHAKE_FAILED,
                     NETWORK_LOST,
                     SHUTDOWN,

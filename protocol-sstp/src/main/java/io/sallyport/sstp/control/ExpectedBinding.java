@@ -8,6 +8,7 @@ import io.sallyport.sstp.wire.HigherLayerKeys;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a client's crypto binding has to say on this connection. */
 record ExpectedBinding(Set<HashProtocol> offered, ShownCertificate shown, Octets nonce) {
@@ -31,14 +32,30 @@ record ExpectedBinding(Set<HashProtocol> offered, ShownCertificate shown, Octets
         };
     }
 
-    /** Every comparison is made, and each takes the same time whatever it finds. */
-    boolean isMetBy(CallConnected message, HigherLayerKeys keys) {
+    /** What is wrong with it, for the log; null when nothing is. Every comparison is made, and each takes the same time whatever it finds. */
+    @Nullable
+    String flaw(CallConnected message, HigherLayerKeys keys) {
         HashProtocol protocol = message.hashProtocol();
-        boolean met = offered.contains(protocol);
-        met &= nonce.equals(message.nonce());
-        met &= isShown(protocol, message.certificateHash());
-        met &= keys.haveMade(message);
-        return met;
+        boolean made = keys.haveMade(message);
+        boolean fresh = nonce.equals(message.nonce());
+        boolean agreed = offered.contains(protocol);
+        boolean known = isShown(protocol, message.certificateHash());
+        if (made && fresh && agreed && known) {
+            return null;
+        }
+        if (!made) {
+            return "its compound MAC is not made of what its authentication gave";
+        }
+        if (!fresh) {
+            return "its nonce is not this call's";
+        }
+        // Whoever made the MAC says what it was shown.
+        return agreed
+                ? "its TLS was ended by somebody else, who showed it the certificate with the " + protocol
+                        + " thumbprint "
+                        + message.certificateHash().toHex()
+                        + ": an attacker, or a terminator whose certificate is not in the configuration"
+                : "it is made with " + protocol + ", which was not offered";
     }
 
     private boolean isShown(HashProtocol protocol, Octets hash) {

@@ -187,11 +187,11 @@ public final class ServerCall {
     }
 
     private void judge(CallConnected message, HigherLayerKeys keys, long nowNanos) {
-        if (!expected.isMetBy(message, keys)) {
-            // MS-SSTP §3.3.5.2.3: "The nonce is not matching OR the certificate does not match OR the hash algorithm
-            // does
-            // not match OR the Compound MAC is invalid."
-            unbound(Status.VALUE_NOT_SUPPORTED, "the crypto binding is wrong", nowNanos);
+        // MS-SSTP §3.3.5.2.3: "The nonce is not matching OR the certificate does not match OR the hash algorithm does
+        // not match OR the Compound MAC is invalid."
+        String flaw = expected.flaw(message, keys);
+        if (flaw != null) {
+            unbound(Status.VALUE_NOT_SUPPORTED, "the crypto binding is wrong: " + flaw, nowNanos);
             return;
         }
         state = new Connected();

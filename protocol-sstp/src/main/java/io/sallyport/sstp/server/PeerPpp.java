@@ -311,7 +311,7 @@ final class PeerPpp implements PppServerOut {
     private void leaveSession(CloseReason reason, String detail) {
         Session ending = session;
         if (ending != null) {
-            ending.close(reason);
+            ending.close(reason, detail.equals(reason.text()) ? "" : detail);
         } else if (!told) {
             refused(detail);
         }

@@ -24,7 +24,8 @@ final class Reasons {
     static CloseReason of(CallEnd.Cause cause, @Nullable CloseReason own) {
         return switch (cause) {
             case PEER_DISCONNECT, PEER_ABORT -> CloseReason.CLIENT_EXIT;
-            case BINDING, PROTOCOL -> CloseReason.PROTOCOL_ERROR;
+            case BINDING -> CloseReason.BINDING_FAILED;
+            case PROTOCOL -> CloseReason.PROTOCOL_ERROR;
             case NEGOTIATION_TIMEOUT -> CloseReason.HANDSHAKE_FAILED;
             case SILENCE -> CloseReason.CLIENT_TIMEOUT;
             case LOCAL -> own == null ? CloseReason.INTERNAL_ERROR : own;

@@ -15,6 +15,7 @@ import io.sallyport.sstp.wire.HigherLayerKeys;
 import io.sallyport.sstp.wire.Samples;
 import io.sallyport.sstp.wire.Status;
 import io.sallyport.sstp.wire.StatusInfo;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -28,26 +29,38 @@ class BindingAttackTest {
     private static final CallAbort MISMATCH = new CallAbort(StatusInfo.of(3, Status.VALUE_NOT_SUPPORTED));
     private static final CallAbort UNEXPECTED = new CallAbort(StatusInfo.of(3, Status.UNACCEPTED_FRAME_RECEIVED));
 
+    private static final String NOT_ITS_KEYS = "MAC is not made of what its authentication gave";
+
     static Stream<Arguments> forgeries() {
         Octets other = Octets.fromHex("5a".repeat(32));
         return Stream.of(
-                Arguments.of("another nonce", forgery(m -> signed(m.hashProtocol(), other, m.certificateHash()))),
-                Arguments.of("another certificate", forgery(m -> signed(m.hashProtocol(), m.nonce(), other))),
-                Arguments.of("another MAC", forgery(m -> with(m, flipped(m.compoundMac(), 31)))),
-                Arguments.of("another first octet of the MAC", forgery(m -> with(m, flipped(m.compoundMac(), 0)))),
-                Arguments.of("no MAC", forgery(m -> with(m, Octets.fromHex("00".repeat(32))))),
-                Arguments.of("the MAC of another session", forgery(m -> {
+                Arguments.of(
+                        "another nonce",
+                        "nonce is not this call's",
+                        forgery(m -> signed(m.hashProtocol(), other, m.certificateHash()))),
+                Arguments.of(
+                        "another certificate",
+                        "TLS was ended by somebody else, who showed it the certificate with the SHA256 thumbprint 5a5a",
+                        forgery(m -> signed(m.hashProtocol(), m.nonce(), other))),
+                Arguments.of("another MAC", NOT_ITS_KEYS, forgery(m -> with(m, flipped(m.compoundMac(), 31)))),
+                Arguments.of(
+                        "another first octet of the MAC",
+                        NOT_ITS_KEYS,
+                        forgery(m -> with(m, flipped(m.compoundMac(), 0)))),
+                Arguments.of("no MAC", NOT_ITS_KEYS, forgery(m -> with(m, Octets.fromHex("00".repeat(32))))),
+                Arguments.of("the MAC of another session", NOT_ITS_KEYS, forgery(m -> {
                     try (Secret others = Secret.taking(other.toByteArray())) {
                         return CryptoBinding.sign(others, m.hashProtocol(), m.nonce(), m.certificateHash());
                     }
                 })),
-                Arguments.of("the MAC of a session without keys", forgery(m -> {
+                Arguments.of("the MAC of a session without keys", NOT_ITS_KEYS, forgery(m -> {
                     try (Secret none = CryptoBinding.hlak(null)) {
                         return CryptoBinding.sign(none, m.hashProtocol(), m.nonce(), m.certificateHash());
                     }
                 })),
                 Arguments.of(
                         "a hash protocol that was not offered",
+                        "made with SHA1, which was not offered",
                         forgery(m -> signed(HashProtocol.SHA1, m.nonce(), Samples.CERTIFICATE_SHA1))));
     }
 
@@ -57,11 +70,13 @@ class BindingAttackTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("forgeries")
-    void aWrongBindingIsAborted(String what, UnaryOperator<CallConnected> forge) {
+    void aWrongBindingIsAborted(String what, String flaw, UnaryOperator<CallConnected> forge) {
         Ends ends = new Ends(BindingHabit.forging(forge), Set.of(HashProtocol.SHA256), Set.of(HashProtocol.values()));
         ends.connected();
         assertThat(ends.serverOut.sent).as(what).contains(MISMATCH);
         assertThat(ends.serverOut.events).containsExactly("start PPP", "over BINDING");
+        CallEnd end = Objects.requireNonNull(ends.serverOut.end);
+        assertThat(end.detail()).startsWith("the crypto binding is wrong: ").contains(flaw);
         assertThat(ends.server.carriesData()).isFalse();
         assertThat(ends.server.carriesControl()).isFalse();
     }

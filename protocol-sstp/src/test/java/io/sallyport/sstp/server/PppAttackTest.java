@@ -43,7 +43,7 @@ class PppAttackTest {
             assertThat(mallory.raw.readToEnd()).isEmpty();
             await().atMost(SOON).until(() -> site.server.connections() == 0);
             assertThat(site.drops(Verdict.BINDING_MISMATCH)).isEqualTo(1);
-            assertThat(site.events).containsExactly("alice closed PROTOCOL_ERROR");
+            assertThat(site.events).containsExactly("alice closed BINDING_FAILED");
             assertThat(site.refusals).isEmpty();
         }
     }

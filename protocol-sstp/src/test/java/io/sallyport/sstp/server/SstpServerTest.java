@@ -132,7 +132,7 @@ class SstpServerTest {
             assertThat(mallory.closed()).contains("PEER_ABORT");
             await().atMost(SOON).until(() -> site.sessions() == 0 && site.server.connections() == 0);
             assertThat(site.drops(Verdict.BINDING_MISMATCH)).isEqualTo(1);
-            assertThat(site.events).containsExactly("alice closed PROTOCOL_ERROR");
+            assertThat(site.events).containsExactly("alice closed BINDING_FAILED");
             try (Visitor alice = site.connect("right")) {
                 assertThat(alice.ipv4()).isNotNull();
             }
@@ -160,7 +160,7 @@ class SstpServerTest {
             assertThat(mallory.closed()).contains("PEER_ABORT");
             await().atMost(SOON).until(() -> site.sessions() == 0 && site.server.connections() == 0);
             assertThat(site.drops(Verdict.BINDING_MISMATCH)).isEqualTo(1);
-            assertThat(site.events).containsExactly("alice closed PROTOCOL_ERROR");
+            assertThat(site.events).containsExactly("alice closed BINDING_FAILED");
             assertThat(mallory.received).isEmpty();
         }
     }
