@@ -56,7 +56,7 @@ public final class Autoconf {
         }
         session.answers().count(worker.nanoTime());
         try {
-            Reply reply = Questions.answer(packet, terms.apply(session), Math.min(mtu, session.tcpMtu()));
+            Reply reply = Questions.answer(packet, terms.apply(session), Math.min(mtu, session.mtu()));
             if (reply == null) {
                 return otherwise;
             }

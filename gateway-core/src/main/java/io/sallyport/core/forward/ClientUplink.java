@@ -8,6 +8,7 @@ import io.sallyport.core.packet.IpPacket;
 import io.sallyport.core.packet.Ipv4;
 import io.sallyport.core.packet.Ipv6;
 import io.sallyport.core.packet.MssClamp;
+import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checks that a client's packet passes, in this order: it is an IP packet no larger than the network takes; its
+ * The checks that a client's packet passes, in this order: it is an IP packet of a size that is carried at all; its
  * source is an address that leads back to its session (lease or framed route, so one table says both ways); its
  * destination is somewhere a packet may go; it tells nobody where to send; and it is not for another client, unless they
  * may talk.
@@ -29,6 +30,7 @@ final class ClientUplink implements Uplink {
     private final InnerAddresses inner;
     private final Supplier<ForwardingSettings> settings;
     private final NetworkQueue network;
+    private final FrameDelivery delivery;
     private final Autoconf autoconf;
     private final int mtu;
     private final TouchedSessions touched = new TouchedSessions();
@@ -41,6 +43,7 @@ final class ClientUplink implements Uplink {
             InnerAddresses inner,
             Supplier<ForwardingSettings> settings,
             NetworkQueue network,
+            FrameDelivery delivery,
             Autoconf autoconf,
             int mtu) {
         this.worker = worker;
@@ -48,6 +51,7 @@ final class ClientUplink implements Uplink {
         this.inner = inner;
         this.settings = settings;
         this.network = network;
+        this.delivery = delivery;
         this.autoconf = autoconf;
         this.mtu = mtu;
     }
@@ -101,7 +105,8 @@ final class ClientUplink implements Uplink {
         if (!IpPacket.wellFormed(packet)) {
             return Verdict.MALFORMED_IP;
         }
-        if (packet.readableBytes() > mtu) {
+        // Not the network's MTU: a device takes more, and what lies behind it has a size of its own.
+        if (packet.readableBytes() > PacketBuffers.MAX_PACKET) {
             return Verdict.TOO_BIG;
         }
         return IpPacket.version(packet, packet.readerIndex()) == 4 ? judge4(session, packet) : judge6(session, packet);
@@ -182,7 +187,7 @@ final class ClientUplink implements Uplink {
     private void toClient(Session to, ByteBuf packet) {
         ByteBuf roomy = FrameDelivery.withRoom(packet);
         if (to.worker() == worker) {
-            to.deliver(roomy);
+            delivery.deliverPacket(to, roomy);
             touched.add(to);
             return;
         }

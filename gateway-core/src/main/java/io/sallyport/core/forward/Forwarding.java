@@ -45,8 +45,10 @@ public final class Forwarding implements SessionTables {
         FrameDelivery delivery = new FrameDelivery(worker, network.mtu(), segmenter);
         deliveries[worker.number()] = delivery;
         NetworkQueue queue = network.attach(worker, new Downlink(worker, table, delivery));
+        delivery.tellSendersBy(queue);
         Autoconf autoconf = new Autoconf(worker, terms, network.mtu());
-        uplinks[worker.number()] = new ClientUplink(worker, table, inner, settings, queue, autoconf, network.mtu());
+        uplinks[worker.number()] =
+                new ClientUplink(worker, table, inner, settings, queue, delivery, autoconf, network.mtu());
     }
 
     /** A segmenter that drops all super-packets, for networks that never send any. */

@@ -1,6 +1,7 @@
 package io.sallyport.core.forward;
 
 import io.netty.buffer.ByteBuf;
+import io.sallyport.core.network.NetworkQueue;
 import io.sallyport.core.network.VirtioNetHeader;
 import io.sallyport.core.packet.Checksum;
 import io.sallyport.core.packet.IpPacket;
@@ -16,12 +17,19 @@ final class FrameDelivery {
     private final Worker worker;
     private final int mtu;
     private final Segmenter segmenter;
+    private final Oversize oversize;
     private final Segmenter.Pieces pieces = this::deliverPacket;
 
     FrameDelivery(Worker worker, int mtu, Segmenter segmenter) {
         this.worker = worker;
         this.mtu = mtu;
         this.segmenter = segmenter;
+        this.oversize = new Oversize(worker);
+    }
+
+    /** The queue that is there once the network knows where to deliver; before any session. */
+    void tellSendersBy(NetworkQueue network) {
+        oversize.tellSendersBy(network);
     }
 
     /** Takes a frame for a session of this worker; the caller flushes the session. */
@@ -42,11 +50,13 @@ final class FrameDelivery {
         deliverPacket(session, frame);
     }
 
-    private void deliverPacket(Session session, ByteBuf packet) {
+    /** Takes one packet for a session of this worker; the caller flushes the session. */
+    void deliverPacket(Session session, ByteBuf packet) {
+        int most = Math.min(mtu, session.mtu());
         if (!IpPacket.wellFormed(packet)) {
             drop(packet, Verdict.MALFORMED_IP);
-        } else if (packet.readableBytes() > mtu) {
-            drop(packet, Verdict.TOO_BIG);
+        } else if (packet.readableBytes() > most) {
+            oversize.accept(session, packet, most, pieces);
         } else {
             ClientUplink.clampMss(packet, Math.min(mtu, session.tcpMtu()));
             session.deliver(withRoom(packet));

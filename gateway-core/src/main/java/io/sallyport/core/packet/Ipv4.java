@@ -5,6 +5,9 @@ import io.netty.buffer.ByteBuf;
 /** The IPv4 header (RFC 791 §3.1) at an absolute index of a buffer in which {@link IpPacket#wellFormed} found a packet. */
 public final class Ipv4 {
     public static final int MIN_HEADER_OCTETS = 20;
+    /** RFC 791 §3.1: "The fragment offset is measured in units of 8 octets". */
+    public static final int FRAGMENT_UNIT = 8;
+
     public static final int PROTOCOL_ICMP = 1;
     public static final int PROTOCOL_TCP = 6;
     public static final int PROTOCOL_UDP = 17;
@@ -68,6 +71,20 @@ public final class Ipv4 {
     /** Whether the transport header is elsewhere: in the fragment at offset 0. */
     public static boolean isLaterFragment(ByteBuf buf, int at) {
         return (buf.getShort(at + FRAGMENT) & OFFSET_MASK) != 0;
+    }
+
+    /**
+     * Makes the header, which is a copy of its datagram's and has no options, that of a part of it; with its checksum.
+     *
+     * @param offset of the part in the datagram's own payload, which may be a part itself; whole units but for the last
+     * @param more whether other parts of the datagram's payload follow
+     */
+    public static void makeFragment(ByteBuf buf, int at, int offset, int payloadLength, boolean more) {
+        int fragment = buf.getUnsignedShort(at + FRAGMENT) + offset / FRAGMENT_UNIT;
+        buf.setShort(at + FRAGMENT, more ? fragment | MORE_FRAGMENTS : fragment);
+        buf.setShort(at + TOTAL_LENGTH, MIN_HEADER_OCTETS + payloadLength);
+        buf.setShort(at + CHECKSUM, 0);
+        buf.setShort(at + CHECKSUM, Checksum.finish(Checksum.sum(buf, at, MIN_HEADER_OCTETS)));
     }
 
     /**

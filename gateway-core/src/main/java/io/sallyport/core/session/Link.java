@@ -10,16 +10,21 @@ public interface Link {
      */
     void accept(ByteBuf packet);
 
+    /** The largest IP packet that goes through this link. Asked when the session goes up, and again at {@link Session#linkChanged}. */
+    default int mtu() {
+        return Integer.MAX_VALUE;
+    }
+
     /**
      * The largest TCP packet, IP header included, that should go through this link in one piece; where it is smaller than the network's MTU, the MSS of both ends' SYNs is clamped to
-     * it. Asked once, when the session goes up.
+     * it. Asked as {@link #mtu} is.
      */
     default int tcpMtu() {
         return Integer.MAX_VALUE;
     }
 
     /**
-     * Whether the client asks DHCPv6 for its address, and makes temporary ones of any prefix that it may prefer, as Windows does. Asked once, when the session goes up.
+     * Whether the client asks DHCPv6 for its address, and makes temporary ones of any prefix that it may prefer, as Windows does. Asked as {@link #mtu} is.
      */
     default boolean takesDhcp6() {
         return false;

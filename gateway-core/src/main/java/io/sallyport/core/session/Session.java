@@ -43,12 +43,14 @@ public final class Session implements HandoffReceiver {
     private volatile State state = State.OPEN;
     private final SessionTimers timers;
     private final AnswerRate answers;
+    private final AnswerRate icmpErrors;
     private volatile InetSocketAddress outerAddress;
     private volatile InetSocketAddress localAddress;
     private volatile Grant.Limits limits;
     private volatile String cipher = "";
     private volatile boolean asked;
     private @Nullable Link link;
+    private int mtu = Integer.MAX_VALUE;
     private int tcpMtu = Integer.MAX_VALUE;
     private boolean takesDhcp6;
     private @Nullable Consumer<CloseReason> whileOpen;
@@ -68,6 +70,7 @@ public final class Session implements HandoffReceiver {
         this.limits = grant.limits();
         this.timers = new SessionTimers(this);
         this.answers = new AnswerRate(openedNanos);
+        this.icmpErrors = new AnswerRate(openedNanos);
     }
 
     public String id() {
@@ -103,8 +106,14 @@ public final class Session implements HandoffReceiver {
         return traffic;
     }
 
+    /** What the client may ask the gateway. */
     public AnswerRate answers() {
         return answers;
+    }
+
+    /** How often others are told that what they send to this client cannot reach it (RFC 4443 §2.4 (f)). */
+    public AnswerRate icmpErrors() {
+        return icmpErrors;
     }
 
     /** By the wall clock, for people: it may be set at any time, so {@link #age} does not rest on it. */
@@ -165,8 +174,7 @@ public final class Session implements HandoffReceiver {
             return false;
         }
         this.link = link;
-        tcpMtu = link.tcpMtu();
-        takesDhcp6 = link.takesDhcp6();
+        linkChanged();
         whileOpen = null;
         this.cipher = cipher;
         state = State.UP;
@@ -182,6 +190,21 @@ public final class Session implements HandoffReceiver {
 
     private CloseReason endReason() {
         return closeReason == null ? CloseReason.INTERNAL_ERROR : closeReason;
+    }
+
+    /** The link answers {@link Link#mtu}, {@link Link#tcpMtu} or {@link Link#takesDhcp6} otherwise than before; on the worker. */
+    public void linkChanged() {
+        Link now = link;
+        if (now != null) {
+            mtu = now.mtu();
+            tcpMtu = now.tcpMtu();
+            takesDhcp6 = now.takesDhcp6();
+        }
+    }
+
+    /** See {@link Link#mtu}; on the worker. */
+    public int mtu() {
+        return mtu;
     }
 
     /** See {@link Link#tcpMtu}; on the worker. */

@@ -171,7 +171,7 @@ class AutoconfTest {
         String asking = WINDOWS_OPTIONS.replaceFirst("ff$", "390207d0ff");
         gateway.fromClient(alice, inform("10.8.0.2", asking));
         assertThat(octetsOf(link.sent().getLast())).isGreaterThan(600);
-        reopen(new RecordingLink(600));
+        reopen(new RecordingLink().narrow(600));
         gateway.fromClient(alice, inform("10.8.0.2", asking));
         assertThat(octetsOf(link.sent().getLast())).isBetween(590, 600);
     }

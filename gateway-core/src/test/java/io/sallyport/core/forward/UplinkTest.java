@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.sallyport.core.GatewaySettings;
 import io.sallyport.core.auth.Grant;
+import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.support.RecordingLink;
@@ -113,8 +114,8 @@ class UplinkTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
-    void packetAboveTheMtuIsTooBig(int above) {
-        gateway.fromClient(alice, packet("10.8.0.2", "192.0.2.1", 1400 - 20 + above));
+    void packetAboveAllThatIsCarriedIsTooBig(int above) {
+        gateway.fromClient(alice, packet("10.8.0.2", "192.0.2.1", PacketBuffers.MAX_PACKET - 20 + above));
         assertThat(gateway.network.received()).hasSize(above == 0 ? 1 : 0);
         assertThat(gateway.drops(Verdict.TOO_BIG)).isEqualTo(above == 0 ? 0 : 1);
     }

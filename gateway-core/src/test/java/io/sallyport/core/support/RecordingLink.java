@@ -15,6 +15,7 @@ public final class RecordingLink implements Link {
     private final List<String> sent = new CopyOnWriteArrayList<>();
     private final List<CloseReason> closed = new CopyOnWriteArrayList<>();
     private final int tcpMtu;
+    private volatile int mtu = Integer.MAX_VALUE;
     private volatile boolean silent;
 
     public RecordingLink() {
@@ -23,6 +24,17 @@ public final class RecordingLink implements Link {
 
     public RecordingLink(int tcpMtu) {
         this.tcpMtu = tcpMtu;
+    }
+
+    /** From now on it takes no larger packets; see {@code Session.linkChanged}. */
+    public RecordingLink narrow(int octets) {
+        mtu = octets;
+        return this;
+    }
+
+    @Override
+    public int mtu() {
+        return mtu;
     }
 
     @Override

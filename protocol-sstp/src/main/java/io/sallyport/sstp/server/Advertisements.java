@@ -30,7 +30,7 @@ final class Advertisements {
         stop();
         ClientTerms terms = gateway.termsOf(session);
         if (terms.hasIpv6() && session.state() == Session.State.UP) {
-            int mtu = Math.min(gateway.mtu(), session.tcpMtu());
+            int mtu = Math.min(gateway.mtu(), session.mtu());
             session.deliverOwn(RouterAdvertisement.unsolicited(terms, mtu));
             session.flush();
         }

@@ -70,6 +70,11 @@ final class SstpLink implements Link {
     }
 
     @Override
+    public int mtu() {
+        return ppp.sendMru();
+    }
+
+    @Override
     public int tcpMtu() {
         return ppp.sendMru();
     }

@@ -155,6 +155,10 @@ final class SstpPeer implements CallOut {
     void family(Family family, boolean open) {
         link.open(family, open);
         Session session = login.session();
+        if (session != null && open) {
+            // LCP may have come to another MRU before it.
+            session.linkChanged();
+        }
         if (family == Family.IPV6 && !open) {
             advertisements.stop();
         } else if (session != null && isUp() && family == Family.IPV6) {
