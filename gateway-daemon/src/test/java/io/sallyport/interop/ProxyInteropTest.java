@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,6 +117,7 @@ class ProxyInteropTest {
         long before = Drops.of(lab, "binding_mismatch");
         expectOfTheTerminator(new TestAuthority("another").server(Lab.GATEWAY_NAME));
         try (SstpClient client = whereTlsEnds()) {
+            client.awaitCall();
             Drops.await(lab, "binding_mismatch", before + 1);
             client.awaitExit(AT_ONCE);
             assertThat(gateway.sessions().entries()).isEmpty();
@@ -140,10 +140,6 @@ class ProxyInteropTest {
 
     private static void hasATunnelAsItself(SstpClient client) {
         client.awaitUp().route("10.20.0.0/16");
-        // The crypto binding travels beside PPP, and may come after it.
-        Awaitility.await("a session of bob")
-                .atMost(AT_ONCE)
-                .until(() -> gateway.sessions().of("bob").findAny().isPresent());
         Ping.answers(machine, Lab.HOST);
         Ping.answers(lab.host(), client.address());
         Sessions.Entry session = gateway.sessions().only("bob");

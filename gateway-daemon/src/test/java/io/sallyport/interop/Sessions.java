@@ -13,7 +13,7 @@ record Sessions(List<Entry> entries) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** One session; the address is the outer one, with or without a port. */
-    record Entry(String id, String user, String publicAddress, String privateAddress, String protocol) {}
+    record Entry(String id, String user, String publicAddress, String privateAddress, String protocol, String state) {}
 
     static Sessions parse(String json) {
         JsonNode root = JSON.readTree(json);
@@ -26,7 +26,8 @@ record Sessions(List<Entry> entries) {
                     node.path("vpnUserName").asString(),
                     node.path("publicIpAddress").asString(),
                     node.path("privateIpAddress").asString(),
-                    node.path("protocol").asString()));
+                    node.path("protocol").asString(),
+                    node.path("state").asString()));
         }
         return new Sessions(entries);
     }
@@ -36,6 +37,13 @@ record Sessions(List<Entry> entries) {
         List<Entry> found = of(user).toList();
         assertThat(found).as("sessions of %s among %s", user, entries).hasSize(1);
         return found.getFirst();
+    }
+
+    /** Whether packets from and to this address inside are forwarded. */
+    boolean isUp(String privateAddress) {
+        return entries.stream()
+                .anyMatch(each -> each.privateAddress().equals(privateAddress)
+                        && each.state().equals("up"));
     }
 
     Stream<Entry> of(String user) {

@@ -20,14 +20,24 @@ final class SstpClient extends Logged implements AutoCloseable {
     static final List<String> EAP = List.of("refuse-pap", "refuse-chap", "refuse-mschap", "refuse-mschap-v2");
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(40);
+    /** Eight attempts, and a little. */
+    private static final Duration CALL = Duration.ofSeconds(70);
+
     private static final Duration LONGEST = Duration.ofMinutes(9);
 
+    private final Gateway gateway;
     private final UserModeLinux machine;
     private final UserModeLinux.Job job;
 
     private SstpClient(
-            Lab lab, UserModeLinux machine, String server, Path authority, List<String> sstpc, List<String> pppd) {
-        super(lab, "sstpc");
+            Gateway gateway,
+            UserModeLinux machine,
+            String server,
+            Path authority,
+            List<String> sstpc,
+            List<String> pppd) {
+        super(gateway.lab(), "sstpc");
+        this.gateway = gateway;
         this.machine = machine;
         List<String> command = new ArrayList<>(List.of("sstpc", "--log-stderr", "--log-level", "4"));
         command.addAll(List.of("--ca-cert", authority.toString()));
@@ -40,7 +50,7 @@ final class SstpClient extends Logged implements AutoCloseable {
         command.addAll(pppd);
         String words = UserModeLinux.quoted(command.toArray(String[]::new));
         job = machine.begin(script(words), LONGEST);
-        lab.remember(this);
+        gateway.lab().remember(this);
     }
 
     /**
@@ -73,7 +83,7 @@ final class SstpClient extends Logged implements AutoCloseable {
     static SstpClient start(
             Gateway gateway, UserModeLinux machine, String user, String password, List<String> pppd, String... more) {
         List<String> sstpc = List.of("--user", user, "--password", password);
-        return new SstpClient(gateway.lab(), machine, Lab.GATEWAY_NAME, gateway.authority(), sstpc, joined(pppd, more));
+        return new SstpClient(gateway, machine, Lab.GATEWAY_NAME, gateway.authority(), sstpc, joined(pppd, more));
     }
 
     /** The same with a certificate and EAP-TLS, in which the gateway has to show the certificate of {@code authority}. */
@@ -84,7 +94,7 @@ final class SstpClient extends Logged implements AutoCloseable {
         String key = lab.write("client.key", credentials.key()).toString();
         String authority = gateway.authority().toString();
         return new SstpClient(
-                lab,
+                gateway,
                 machine,
                 Lab.GATEWAY_NAME,
                 gateway.authority(),
@@ -102,7 +112,7 @@ final class SstpClient extends Logged implements AutoCloseable {
     static SstpClient startTrusting(
             Path authority, String server, Gateway gateway, UserModeLinux machine, String user, String password) {
         List<String> sstpc = List.of("--user", user, "--password", password);
-        return new SstpClient(gateway.lab(), machine, server, authority, sstpc, MSCHAPV2);
+        return new SstpClient(gateway, machine, server, authority, sstpc, MSCHAPV2);
     }
 
     private static List<String> joined(List<String> pppd, String... more) {
@@ -111,8 +121,19 @@ final class SstpClient extends Logged implements AutoCloseable {
         return all;
     }
 
+    /** It has got through TLS and asks for a call, which may have taken some attempts. */
+    SstpClient awaitCall() {
+        awaitLog("Connect-Request", CALL);
+        return this;
+    }
+
+    /** Both ends are up: the crypto binding travels beside PPP, and may come after it. */
     SstpClient awaitUp() {
-        awaitLog(UP, HANDSHAKE);
+        String address = awaitCall().address();
+        Awaitility.await("a session of " + address)
+                .atMost(HANDSHAKE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> gateway.sessions().isUp(address));
         return this;
     }
 
@@ -150,6 +171,12 @@ final class SstpClient extends Logged implements AutoCloseable {
                     .orFail();
         }
         return this;
+    }
+
+    /** Has pppd negotiate LCP anew. */
+    void renegotiate() {
+        String sstpc = machine.shell("cat " + pidFile()).orFail().out().trim();
+        LcpTrigger.pull(machine, sstpc);
     }
 
     /** A signal to sstpc. */

@@ -65,6 +65,21 @@ class SstpInteropTest {
         }
     }
 
+    /** The device behind the gateway takes 1400: what this client does not take has to be cut, or its sender told. */
+    @Test
+    void packetsAboveTheClientsMruAreCutOrTheirSenderIsTold() {
+        try (SstpClient client = SstpClient.start(gateway, machine, "bob", PASSWORD, SstpClient.MSCHAPV2, "mru", "1300")
+                .awaitUp()) {
+            client.route("10.20.0.0/16", "fd20::/64");
+            // Before the sender has learned what fits, and would cut them itself.
+            Ping.answersInFragments(lab.host(), client.address(), 1400);
+            for (String address : List.of(client.address(), client.address6())) {
+                Ping.answersUnfragmented(lab.host(), address, 1300);
+                assertThat(Ping.tooLargeFor(lab.host(), address, 1301)).containsPattern("From .*mtu ?[=:] ?1300");
+            }
+        }
+    }
+
     @Test
     void sessionsListShowsTheProtocolTheUserAndBothAddresses() {
         try (SstpClient client = withPassword("bob", PASSWORD).awaitUp()) {
@@ -90,7 +105,7 @@ class SstpInteropTest {
         for (String user : List.of("bob", "nobody")) {
             int before = running.mark();
             try (SstpClient client = withPassword(user, "wrong")) {
-                client.awaitLog("E=691", AT_ONCE);
+                client.awaitCall().awaitLog("E=691", AT_ONCE);
                 running.awaitSince(before, "(?i)session refused.*(password|no local user)", AT_ONCE);
                 client.awaitExit(AT_ONCE);
                 assertThat(client.log()).doesNotContainPattern(SstpClient.UP);
@@ -101,7 +116,7 @@ class SstpInteropTest {
     @Test
     void papIsRefusedUnlessItIsAllowed() {
         try (SstpClient client = SstpClient.start(gateway, machine, "bob", PASSWORD, SstpClient.PAP)) {
-            client.awaitExit(AT_ONCE);
+            client.awaitCall().awaitExit(AT_ONCE);
             assertThat(client.log()).doesNotContain("PAP AuthReq").doesNotContainPattern(SstpClient.UP);
         }
         allow("ms-chap-v2", "eap", "pap");
@@ -112,7 +127,7 @@ class SstpInteropTest {
             Ping.answers(machine, Lab.HOST);
         }
         try (SstpClient client = SstpClient.start(gateway, machine, "bob", "wrong", SstpClient.PAP)) {
-            client.awaitLog("PAP authentication failed", AT_ONCE);
+            client.awaitCall().awaitLog("PAP authentication failed", AT_ONCE);
             client.awaitExit(AT_ONCE);
         } finally {
             allow("ms-chap-v2", "eap");
@@ -145,6 +160,7 @@ class SstpInteropTest {
     private static void refuses(String user, Credentials credentials, String reason) {
         int before = running.mark();
         try (SstpClient client = SstpClient.startWithCertificate(gateway, machine, user, credentials)) {
+            client.awaitCall();
             running.awaitSince(before, "(?i)session refused.*(" + reason + ")|(" + reason + ").*refused", AT_ONCE);
             client.awaitExit(AT_ONCE);
             assertThat(client.log()).contains("EAP").doesNotContainPattern(SstpClient.UP);

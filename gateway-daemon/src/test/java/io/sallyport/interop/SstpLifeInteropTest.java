@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +59,25 @@ class SstpLifeInteropTest {
         }
     }
 
+    /** Twice, so that the second meets what the first left. */
+    @Test
+    void lcpNegotiatedAnewKeepsTheSessionAndItsAddress() {
+        try (SstpClient client = connect("bob")) {
+            Sessions.Entry before = gateway.sessions().only("bob");
+            for (int i = 0; i < 2; i++) {
+                int mark = client.mark();
+                client.renegotiate();
+                client.awaitSince(mark, "rcvd \\[LCP ConfAck", AT_ONCE);
+                client.awaitSince(mark, SstpClient.UP, AT_ONCE);
+                client.route("10.20.0.0/16");
+                Ping.awaitAnswer(machine, Lab.HOST, AT_ONCE);
+                Ping.answers(lab.host(), client.address());
+            }
+            assertThat(gateway.sessions().only("bob")).isEqualTo(before);
+            assertThat(client.log()).containsOnlyOnce("rcvd [CHAP Challenge");
+        }
+    }
+
     @Test
     void whenSstpcIsKilledTheSessionEnds() {
         try (SstpClient client = connect("bob")) {
@@ -92,7 +110,7 @@ class SstpLifeInteropTest {
         try (SstpClient busy = connect("bob")) {
             busy.route("10.20.0.0/16");
             // Before the other connects, which may take longer than a client may be idle.
-            UserModeLinux.Job traffic = machine.begin("ping -n -i 0.5 -w 90 " + Lab.HOST, SOON);
+            UserModeLinux.Job traffic = machine.begin("ping -n -i 0.5 -w 150 " + Lab.HOST, Duration.ofMinutes(3));
             try (SstpClient idle = connect("carol")) {
                 idle.awaitLog(TOLD, SOON);
                 running.awaitLog("session closed.*idle for too long", AT_ONCE);
@@ -183,14 +201,9 @@ class SstpLifeInteropTest {
         }
     }
 
-    /** Whoever is UP may wait for its acceptance still: the crypto binding travels beside PPP. */
     private static SstpClient connect(String user) {
-        SstpClient client = SstpClient.start(gateway, machine, user, PASSWORD, SstpClient.MSCHAPV2);
-        client.awaitUp();
-        Awaitility.await("a session of " + user)
-                .atMost(AT_ONCE)
-                .until(() -> gateway.sessions().of(user).findAny().isPresent());
-        return client;
+        return SstpClient.start(gateway, machine, user, PASSWORD, SstpClient.MSCHAPV2)
+                .awaitUp();
     }
 
     private static String shownCertificate() {

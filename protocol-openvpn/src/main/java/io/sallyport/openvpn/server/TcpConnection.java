@@ -11,6 +11,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.core.port443.ClientAddress;
+import io.sallyport.core.port443.StreamBacklog;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.worker.Timer;
 import io.sallyport.core.worker.Verdict;
@@ -26,11 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One client's TCP connection: frames in, frames out, and the peer that the first frame begins. */
 final class TcpConnection extends ChannelInboundHandlerAdapter implements Transport, FrameReader.Frames {
-    /** What may wait to be sent before data packets are dropped. */
-    static final int UNSENT_OCTETS = 512 * 1024;
-    /** Control packets go on beyond that, up to this. */
-    static final int MOST_UNSENT_OCTETS = 2 * UNSENT_OCTETS;
-
     static final long FIRST_FRAME_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** From the end of the session to that of the connection, however much is unsent. */
     static final long END_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -49,7 +45,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(UNSENT_OCTETS / 2, UNSENT_OCTETS));
+        channel.config()
+                .setWriteBufferWaterMark(new WriteBufferWaterMark(StreamBacklog.OCTETS / 2, StreamBacklog.OCTETS));
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         await(FIRST_FRAME_NANOS, () -> {
             if (peer == null) {
@@ -204,13 +201,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
 
     @Override
     public boolean hasRoom() {
-        // Not isWritable(), which says no until half of it has left: whole windows of the TCP inside would be lost.
-        return unsent() <= UNSENT_OCTETS;
+        return StreamBacklog.takesData(channel);
     }
 
     @Override
     public void send(ByteBuf packet) {
-        if (ended || channel.unsafe().outboundBuffer() == null || unsent() > MOST_UNSENT_OCTETS) {
+        if (ended || !StreamBacklog.takesControl(channel)) {
             packet.release();
             home.drop(Verdict.LINK_FULL);
             return;
@@ -250,11 +246,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
             deadline.cancel();
         }
         deadline = home.worker().schedule(nanos, task);
-    }
-
-    private long unsent() {
-        var waiting = channel.unsafe().outboundBuffer();
-        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
     /** What came cannot be understood: on a stream nothing after it can be either. */

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.packet.PacketBuffers;
+import io.sallyport.core.port443.StreamBacklog;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
 import io.sallyport.sstp.ppp.PppFrame;
@@ -19,11 +20,6 @@ import io.sallyport.sstp.wire.SstpPacket;
  * the channel's.
  */
 final class SstpOutput {
-    /** What may wait to be sent before data packets are dropped. */
-    static final int UNSENT_OCTETS = 512 * 1024;
-    /** Control packets go on beyond that, up to this. */
-    static final int MOST_UNSENT_OCTETS = 2 * UNSENT_OCTETS;
-
     private final Worker worker;
     private final ChannelHandlerContext ctx;
     private boolean ended;
@@ -37,13 +33,7 @@ final class SstpOutput {
 
     /** Whether one more data packet may wait. */
     boolean hasRoom() {
-        // Not isWritable(), which says no until half of it has left: whole windows of the TCP inside would be lost.
-        return unsent() <= UNSENT_OCTETS;
-    }
-
-    long unsent() {
-        var waiting = ctx.channel().unsafe().outboundBuffer();
-        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+        return StreamBacklog.takesData(ctx.channel());
     }
 
     /** An answer that is no SSTP packet. */
@@ -72,7 +62,7 @@ final class SstpOutput {
     }
 
     private void write(ByteBuf packet) {
-        if (ended || ctx.channel().unsafe().outboundBuffer() == null || unsent() > MOST_UNSENT_OCTETS) {
+        if (ended || !StreamBacklog.takesControl(ctx.channel())) {
             packet.release();
             worker.verdicts().count(Verdict.LINK_FULL);
             return;

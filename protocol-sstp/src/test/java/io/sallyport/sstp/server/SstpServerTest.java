@@ -153,7 +153,7 @@ class SstpServerTest {
     @Test
     void whoNeverBindsIsAbortedByTheNegotiationTimer() throws Exception {
         try (SstpSite site = new SstpSite(settings ->
-                        settings.withTimers(Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(60)));
+                        settings.withTimers(Duration.ofSeconds(10), Duration.ofSeconds(8), Duration.ofSeconds(60)));
                 Visitor mallory = site.connect("right", config -> config.with(BindingHabit.at(When.NEVER)))) {
             mallory.ping(mallory.ipv4(), HOST, 1, 56);
             await().atMost(SOON).until(() -> site.drops(Verdict.SESSION_NOT_UP) == 1);
