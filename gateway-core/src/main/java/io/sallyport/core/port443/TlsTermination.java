@@ -179,6 +179,7 @@ public final class TlsTermination implements StreamProtocol, AutoCloseable {
         TlsIdentity shown = hold();
         if (shown == null) {
             handshakes.leave(source);
+            worker.verdicts().count(Verdict.DRAINING);
             var _ = channel.close();
             return;
         }

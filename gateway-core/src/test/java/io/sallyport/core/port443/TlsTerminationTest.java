@@ -14,6 +14,7 @@ import io.sallyport.core.octets.Octets;
 import io.sallyport.core.tls.TestPki;
 import io.sallyport.core.tls.TlsCredentials;
 import io.sallyport.core.worker.Compute;
+import io.sallyport.core.worker.Verdict;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -159,6 +160,7 @@ class TlsTerminationTest {
             Socket late = site.connect();
             late.getOutputStream().write(new byte[] {22, 3});
             assertThat(TlsSite.readToEnd(late)).isEmpty();
+            assertThat(site.count(Verdict.DRAINING)).isOne();
         }
     }
 

@@ -64,6 +64,14 @@ final class Agreement {
                     at("listen.proxy-protocol"),
                     "any client could say that it is another one; name the proxies, as 10.0.0.7/32");
         }
+        if (!listen.proxyProtocol().isEmpty()
+                && listen.tls().isEmpty()
+                && listen.tlsTerminated().isEmpty()) {
+            findings.warning(
+                    at("listen.proxy-protocol"),
+                    "PROXY headers come by TCP, and there is neither listen.tls nor listen.tls-terminated; add one, or"
+                            + " remove proxy-protocol");
+        }
         InetSocketAddress metrics = config.metrics().prometheus();
         if (metrics != null) {
             apart("metrics.prometheus", metrics, "listen.tls", listen.tls());

@@ -28,7 +28,7 @@ final class AuthSection {
         List<Method> methods = section.list("methods", "certificate", Values.oneOf(Method.class));
         Section certificate = section.section("certificate");
         List<Path> roots = certificate.list("roots", "pki/ca.crt", Values.path(base));
-        List<String> revoked = certificate.list("revoked", "THUMBPRINT", Values::thumbprint);
+        List<String> revoked = certificate.list("revoked", "THUMBPRINT", Values.thumbprint("sallyport cert list"));
         certificate.end();
         Section local = section.section("local");
         Path users = local.optional("users", Values.path(base));

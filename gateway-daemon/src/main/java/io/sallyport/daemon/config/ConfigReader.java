@@ -1,5 +1,6 @@
 package io.sallyport.daemon.config;
 
+import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.daemon.config.GatewayConfig.Auth;
 import io.sallyport.daemon.config.GatewayConfig.CryptoProvider;
 import io.sallyport.daemon.config.GatewayConfig.Device;
@@ -34,6 +35,8 @@ public final class ConfigReader {
     private static final long MAX_SIZE = 1 << 20;
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
     private static final int MOST_PER_USER = 1_000_000;
+    /** The device takes no less. */
+    private static final int MIN_MTU = 576;
 
     private static final long MIN_LOG = 64 << 10;
     private static final long MAX_LOG = 10L << 30;
@@ -189,7 +192,7 @@ public final class ConfigReader {
             findings.mistake(section.positionOf("memory"), "network has both 'tun' and 'memory'; keep one");
         }
         Section device = section.section(memory ? "memory" : "tun");
-        int mtu = device.value("mtu", Values.number(576, 9000), 1400);
+        int mtu = device.value("mtu", Values.number(MIN_MTU, PacketBuffers.MAX_PACKET), 1400);
         Device bound =
                 memory ? new Device.Memory(mtu) : new Device.Tun(device.value("name", Values::device, "sally0"), mtu);
         device.end();

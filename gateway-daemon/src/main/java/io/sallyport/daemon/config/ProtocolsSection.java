@@ -19,6 +19,8 @@ final class ProtocolsSection {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration MOST_TOKEN = Duration.ofDays(30);
     private static final Duration MAX_KEY_AGE = Duration.ofDays(36_500);
+    /** The built-in authority does not know what a terminator shows. */
+    private static final String SHOW_CERTIFICATE = "openssl x509 -noout -fingerprint -sha256 -in FILE";
 
     private final Section section;
     private final Auth auth;
@@ -60,7 +62,7 @@ final class ProtocolsSection {
                 require,
                 authentication.isEmpty() ? usualAuthentication(require) : authentication,
                 sstp.value("allow-sha1", Values::bool, true),
-                sstp.list("terminator-certificates", "THUMBPRINT", Values::thumbprint));
+                sstp.list("terminator-certificates", "THUMBPRINT", Values.thumbprint(SHOW_CERTIFICATE)));
         sstp.end();
         return bound;
     }

@@ -4,6 +4,7 @@ import io.sallyport.daemon.config.GatewayConfig.Listen;
 import io.sallyport.daemon.config.GatewayConfig.Method;
 import io.sallyport.daemon.config.Sstp.Authentication;
 import io.sallyport.daemon.config.Sstp.Require;
+import io.sallyport.sstp.server.SstpSettings;
 import java.util.List;
 import java.util.function.Function;
 
@@ -38,10 +39,22 @@ final class SstpAgreement {
         if (listen.tls().isEmpty() && listen.tlsTerminated().isEmpty()) {
             mistake(SSTP + "enabled", "SSTP has nothing to listen on; write listen.tls: [\"0.0.0.0:443\"]");
         }
+        if (config.network().device().mtu() > SstpSettings.MAX_MRU) {
+            warning(
+                    "network.tun.mtu",
+                    "SSTP carries packets of at most " + SstpSettings.MAX_MRU
+                            + " octets: whoever sends larger ones is told so first, which costs a round trip; write mtu: "
+                            + SstpSettings.MAX_MRU + " or less");
+        }
         checkAuthentication();
         if (!listen.tlsTerminated().isEmpty()) {
             checkTerminator();
             warnOfExposure();
+        } else if (!sstp.terminatorCertificates().isEmpty()) {
+            warning(
+                    SSTP + "terminator-certificates",
+                    "nothing uses them without listen.tls-terminated; name the addresses where the terminator connects,"
+                            + " or remove them");
         }
     }
 

@@ -177,14 +177,17 @@ final class Values {
         return text;
     }
 
-    static String thumbprint(String text) throws BadValue {
-        String plain = Thumbprint.normalized(text);
-        if (plain == null) {
-            throw new BadValue(
-                    "'" + text + "' is not a thumbprint; write the 40 hexadecimal digits of SHA-1 or the 64 of SHA-256"
-                            + " (see 'sallyport cert list')");
-        }
-        return plain;
+    /** @param command that shows the right one */
+    static Section.Parser<String> thumbprint(String command) {
+        return text -> {
+            String plain = Thumbprint.normalized(text);
+            if (plain == null) {
+                throw new BadValue("'" + text
+                        + "' is not a thumbprint; write the 40 hexadecimal digits of SHA-1 or the 64 of SHA-256"
+                        + " (see '" + command + "')");
+            }
+            return plain;
+        };
     }
 
     static String device(String text) throws BadValue {

@@ -12,11 +12,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One line for each thing that happens to a session, with the same fields in text and JSON: {@code event}, {@code user}, {@code protocol}, {@code source}, {@code address},
- * {@code cipher}, {@code reason}. Refusals, which anybody can cause, are bounded in number.
+ * {@code cipher}, {@code reason}. Refusals, which anybody can cause, are bounded in number, and so are bindings that fail: a warning, because there may be a man in the middle.
  */
 public final class SessionLog implements SessionListener {
     /** Refusals a second; those over it are counted and told with the next one. */
@@ -58,15 +59,21 @@ public final class SessionLog implements SessionListener {
 
     @Override
     public void closed(Session session, CloseReason reason, Duration duration) {
-        LoggingEventBuilder event = fields(session, "closed").addKeyValue("reason", reason.text());
+        boolean refusal = reason == CloseReason.BINDING_FAILED;
+        long suppressed = refusal ? admitRefusal() : 0;
+        if (suppressed < 0) {
+            return;
+        }
+        LoggingEventBuilder event =
+                fields(session, "closed", refusal ? Level.WARN : Level.INFO).addKeyValue("reason", reason.text());
         String detail = session.closeDetail();
         if (!detail.isEmpty()) {
             event = event.addKeyValue("detail", LogText.clean(detail));
         }
-        event.addKeyValue("seconds", duration.toSeconds())
+        event = event.addKeyValue("seconds", duration.toSeconds())
                 .addKeyValue("ingressBytes", session.traffic().upOctets())
-                .addKeyValue("egressBytes", session.traffic().downOctets())
-                .log("session closed");
+                .addKeyValue("egressBytes", session.traffic().downOctets());
+        withUntold(event, suppressed).log("session closed");
     }
 
     @Override
@@ -81,10 +88,11 @@ public final class SessionLog implements SessionListener {
                 .addKeyValue("protocol", client.protocol())
                 .addKeyValue("source", text(client.outerAddress()))
                 .addKeyValue("reason", LogText.clean(detail));
-        if (suppressed > 0) {
-            event = event.addKeyValue("untold", suppressed);
-        }
-        event.log("session refused");
+        withUntold(event, suppressed).log("session refused");
+    }
+
+    private static LoggingEventBuilder withUntold(LoggingEventBuilder event, long suppressed) {
+        return suppressed > 0 ? event.addKeyValue("untold", suppressed) : event;
     }
 
     /** Negative: this one is not told; else how many were not told before it. */
@@ -104,7 +112,11 @@ public final class SessionLog implements SessionListener {
     }
 
     private static LoggingEventBuilder fields(Session session, String event) {
-        LoggingEventBuilder builder = log.atInfo()
+        return fields(session, event, Level.INFO);
+    }
+
+    private static LoggingEventBuilder fields(Session session, String event, Level level) {
+        LoggingEventBuilder builder = log.atLevel(level)
                 .addKeyValue("event", event)
                 .addKeyValue("id", session.id())
                 .addKeyValue("user", LogText.clean(session.user()))

@@ -152,6 +152,10 @@ public final class GatewayMetrics implements SessionListener, AutoCloseable {
     @Override
     public void closed(Session session, CloseReason reason, Duration duration) {
         if (live.remove(session.id()) == null) {
+            // It never was up. Who is refused in the moment of opening is told by the protocol, and counted there.
+            if (reason != CloseReason.REVOKED) {
+                handshake(session.protocol(), "refused");
+            }
             return;
         }
         for (String direction : DIRECTIONS) {

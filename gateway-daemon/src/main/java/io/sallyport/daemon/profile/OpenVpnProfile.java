@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * gateway pushes it over UDP.
  */
 public final class OpenVpnProfile {
+    /** Clients before 2.6 make all their buffers after it, also those for control packets, which have up to 1250 octets. */
+    private static final int LEAST_MTU = 1280;
+
     private final GatewayConfig config;
 
     public OpenVpnProfile(GatewayConfig config) {
@@ -60,6 +63,8 @@ public final class OpenVpnProfile {
             lines.add("remote " + name + " " + tcp.getPort() + " tcp-client");
         }
         lines.addAll(List.of(
+                // only clients since 2.6 are pushed it; the others would send packets that the gateway has no room for
+                "tun-mtu " + Math.max(config.network().device().mtu(), LEAST_MTU),
                 "resolv-retry infinite",
                 "persist-tun",
                 "remote-cert-tls server",

@@ -154,6 +154,8 @@ public final class Demo {
     private void explain() throws StartException {
         out.printf("%nThe gateway goes on until Ctrl-C. To connect, as root in another terminal:%n");
         out.printf("  openvpn --config %s%n", gateway.writeProfile());
+        out.printf("or%n  %s%n", gateway.sstpCommand());
+        out.printf("  ip route add 10.20.0.0/16 dev ppp0%n");
         out.printf("Everything in 10.20.0.0/16 answers to ping. To look at it:%n");
         out.printf("  ./sallyport sessions list -c %s%n", gateway.configFile());
         out.flush();

@@ -106,7 +106,7 @@ final class DemoGateway implements AutoCloseable {
     /** For a client that keeps its own: written beside the configuration. */
     Path writeProfile() throws StartException {
         Path profile = directory.resolve("demo.ovpn");
-        Path login = directory.resolve("demo.login");
+        Path login = login();
         try {
             String text = new OpenVpnProfile(config)
                     .text(
@@ -121,6 +121,17 @@ final class DemoGateway implements AutoCloseable {
         } catch (IOException e) {
             throw new StartException("The demo cannot write " + profile + ": " + e.getMessage() + ".");
         }
+    }
+
+    /** For sstp-client; its user's password stays in the file that {@link #writeProfile} has written. */
+    String sstpCommand() {
+        return "sstpc --ca-cert " + directory.resolve("pki/ca.crt") + " --user " + USER + " --password \"$(sed -n 2p "
+                + login() + ")\" " + NAME + ":" + tcp().getPort()
+                + " noauth refuse-eap refuse-pap refuse-chap refuse-mschap noipdefault nodefaultroute +ipv6";
+    }
+
+    private Path login() {
+        return directory.resolve("demo.login");
     }
 
     @Override

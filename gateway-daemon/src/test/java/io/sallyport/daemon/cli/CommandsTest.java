@@ -218,6 +218,18 @@ class CommandsTest {
                 .doesNotContain("explicit-exit-notify");
     }
 
+    /** Clients before 2.6 are not pushed it. */
+    @ParameterizedTest
+    @CsvSource({"1400, 1400", "1500, 1500", "600, 1280"})
+    void profileHasTheNetworksMtu(int network, int profile) throws IOException {
+        Path yaml = Path.of(CommandLines.init(directory.resolve("mtu" + network)));
+        Files.writeString(yaml, Files.readString(yaml).replace("mtu: 1400", "mtu: " + network));
+        assertThat(exportFrom(yaml.toString(), null)
+                        .getOrDefault("OpenVPN/vpnconfig.ovpn", "")
+                        .lines())
+                .containsOnlyOnce("tun-mtu " + profile);
+    }
+
     @Test
     void everyProfileHasAKeyOfItsOwnWhereClientsHaveTheirOwn() throws Exception {
         Path etc = directory.resolve("own-keys");

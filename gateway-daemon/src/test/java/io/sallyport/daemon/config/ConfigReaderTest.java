@@ -131,7 +131,9 @@ class ConfigReaderTest {
                 "drain: 5m | log: {} | 31:1: 'log' is here twice, first in line 30; keep one",
                 "drain: 5m | drain: *x | 31:8: aliases are not supported; write the value out",
                 "enabled: true | enabled: yes | 12:23: protocols.openvpn.enabled: 'yes' is neither true nor false",
-                "mtu: 1400 | mtu: 100 | 27:29: network.tun.mtu: '100' is not a number from 576 to 9000",
+                "mtu: 1400 | mtu: 100 | 27:29: network.tun.mtu: '100' is not a number from 576 to 1920",
+                "mtu: 1400 | mtu: 9000 | 27:29: network.tun.mtu: '9000' is not a number from 576 to 1920",
+                "tun: { name: sally0, mtu: 1400 } | memory: { mtu: 2000 } | 27:18: network.memory.mtu: '2000' is not a number from 576 to 1920",
                 "name: sally0 | name: ../x | 27:16: network.tun.name: '../x' is not a device name: 1 to 15 letters, digits, '_', '-' or '.', the last two not at the beginning",
                 "name: sally0 | name: -x | 27:16: network.tun.name: '-x' is not a device name: 1 to 15 letters, digits, '_', '-' or '.', the last two not at the beginning"
             })

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.daemon.config.ConfigReader.Reading;
 import io.sallyport.daemon.config.Sstp.Authentication;
+import io.sallyport.sstp.server.SstpSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,8 @@ class SstpConfigTest {
                 "tls: [\"0.0.0.0:443\"] | openvpn: [\"0.0.0.0:1194\"] | 3:31: SSTP has nothing to listen on; write listen.tls: [\"0.0.0.0:443\"]",
                 "tls: [\"0.0.0.0:443\"] | tls-terminated: [\"127.0.0.1:80\"] | 2:27: the crypto binding needs what the terminator shows; write its certificate's SHA-256 thumbprint to protocols.sstp.terminator-certificates",
                 "tls: [\"0.0.0.0:443\"] | tls: [\"0.0.0.0:443\"], tls-terminated: [\"127.0.0.1:443\"] | 2:49: listen.tls-terminated and listen.tls share a port; change one",
+                "enabled: true | enabled: true, terminator-certificates: [abc] | 3:63: protocols.sstp.terminator-certificates[0]: 'abc' is not a thumbprint; write the 40 hexadecimal digits of SHA-1 or the 64 of SHA-256 (see 'openssl x509 -noout -fingerprint -sha256 -in FILE')",
+                "enabled: true | enabled: true, terminator-certificates: [cccccccccccccccccccccccccccccccccccccccc] | 3:62: warning: nothing uses them without listen.tls-terminated; name the addresses where the terminator connects, or remove them",
                 "sstp: { enabled: true } | sstp: { enabled: false } | 3:60: warning: no protocol is enabled: nobody can connect"
             })
     void saysWhatIsWrongAndWhatWouldBeRight(String good, String bad, String expected) throws IOException {
@@ -99,6 +102,32 @@ class SstpConfigTest {
         Reading without = read(GOOD.replace("certificate, local", "certificate")
                 .replace("enabled: true", "enabled: true, authentication: [ms-chap-v2]"));
         assertThat(without.mistakes()).extracting(Finding::text).containsExactly("certificates come by EAP; add eap");
+    }
+
+    @Test
+    void deviceWithLargerPacketsThanSstpCarriesIsAWarning() throws IOException {
+        String network = "network: { tun: { mtu: %d } }\n";
+        assertThat(read(GOOD + network.formatted(SstpSettings.MAX_MRU)).findings())
+                .isEmpty();
+        Reading larger = read(GOOD + network.formatted(SstpSettings.MAX_MRU + 1));
+        assertThat(larger.config()).isNotNull();
+        assertThat(larger.findings())
+                .singleElement()
+                .asString()
+                .contains(":6:24: warning: SSTP carries packets of at most " + SstpSettings.MAX_MRU + " octets");
+    }
+
+    @Test
+    void headersOfProxiesComeByTcp() throws IOException {
+        Reading reading = read(
+                GOOD.replace("tls: [\"0.0.0.0:443\"]", "openvpn: [\"0.0.0.0:1194\"], proxy-protocol: [10.0.0.0/24]")
+                        .replace("enabled: true", "enabled: false")
+                        .replace("openvpn: { enabled: false }", "openvpn: { tls-crypt: t.key }"));
+        assertThat(reading.config()).isNotNull();
+        assertThat(reading.findings())
+                .singleElement()
+                .asString()
+                .contains(":2:54: warning: PROXY headers come by TCP, and there is neither listen.tls nor");
     }
 
     @Test

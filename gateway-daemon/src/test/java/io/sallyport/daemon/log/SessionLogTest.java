@@ -2,7 +2,13 @@ package io.sallyport.daemon.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.core.address.Lease;
 import io.sallyport.core.auth.ClientContext;
+import io.sallyport.core.auth.Grant;
+import io.sallyport.core.session.CloseReason;
+import io.sallyport.core.session.Session;
+import io.sallyport.core.support.NoLifecycle;
+import io.sallyport.core.worker.Workers;
 import io.sallyport.daemon.config.GatewayConfig;
 import io.sallyport.daemon.config.GatewayConfig.LogFormat;
 import io.sallyport.daemon.config.GatewayConfig.LogLevel;
@@ -10,8 +16,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +85,32 @@ class SessionLogTest {
         });
         assertThat(lines).hasSize(SessionLog.MAX_REFUSALS_PER_SECOND + 1);
         assertThat(lines.getLast()).contains("untold=\"30\"");
+    }
+
+    @Test
+    void bindingsThatFailAreWarningsAndBoundedAsRefusalsAre() {
+        AtomicLong nanos = new AtomicLong();
+        List<String> lines = logged(LogFormat.TEXT, () -> {
+            SessionLog log = new SessionLog(nanos::get);
+            try (Workers workers = Workers.start(1)) {
+                for (int i = 0; i < SessionLog.MAX_REFUSALS_PER_SECOND; i++) {
+                    log.refused(client("sstp"), "x", "y");
+                }
+                log.closed(session(workers), CloseReason.BINDING_FAILED, Duration.ZERO);
+                log.closed(session(workers), CloseReason.CLIENT_EXIT, Duration.ZERO);
+                nanos.addAndGet(1_000_000_000);
+                log.closed(session(workers), CloseReason.BINDING_FAILED, Duration.ZERO);
+            }
+        });
+        assertThat(lines).hasSize(SessionLog.MAX_REFUSALS_PER_SECOND + 2);
+        assertThat(lines.get(SessionLog.MAX_REFUSALS_PER_SECOND))
+                .contains("INFO", "session closed", "the client said goodbye");
+        assertThat(lines.getLast()).contains("WARN", "session closed", "did not bind", "untold=\"1\"");
+    }
+
+    private static Session session(Workers workers) {
+        Lease lease = new Lease((Inet4Address) InetAddress.ofLiteral("10.8.0.2"), 24, null, 0);
+        return new Session(client("sstp"), Grant.of("alice"), lease, workers.get(0), new NoLifecycle());
     }
 
     private static ClientContext client(String protocol) {

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -21,7 +22,7 @@ class DemoFilesTest {
 
     /** There are a certificate authority's key and a password among them. */
     @Test
-    void areGoneWhenAKeptDemoIsEnded() throws Exception {
+    void ofAKeptDemoAreThereForItsClientsAndGoneWhenItIsEnded() throws Exception {
         Process demo = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Djava.io.tmpdir=" + directory,
@@ -33,8 +34,11 @@ class DemoFilesTest {
                 .redirectErrorStream(true)
                 .start();
         try (BufferedReader said = demo.inputReader()) {
-            assertThat(said.lines().anyMatch(line -> line.contains("sessions list -c")))
+            List<String> told = new ArrayList<>();
+            assertThat(said.lines().peek(told::add).anyMatch(line -> line.contains("sessions list -c")))
                     .isTrue();
+            assertThat(told).anyMatch(line -> line.startsWith("  openvpn --config " + directory));
+            assertThat(told).anyMatch(line -> line.startsWith("  sstpc --ca-cert " + directory) && filesAreThere(line));
             assertThat(files()).hasSize(1);
             demo.destroy();
             assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -42,6 +46,13 @@ class DemoFilesTest {
             demo.destroyForcibly();
         }
         assertThat(files()).isEmpty();
+    }
+
+    private boolean filesAreThere(String command) {
+        return Stream.of(command.split("[ )]"))
+                .filter(word -> word.startsWith(directory.toString()))
+                .map(Path::of)
+                .allMatch(Files::isReadable);
     }
 
     private List<Path> files() throws IOException {

@@ -138,7 +138,7 @@ final class OpenVpnWorker {
         }
         int limit = server.settings().limits().resetsPerSource();
         if (closed || !resets.allow(from.getAddress(), limit, seconds())) {
-            drop(Verdict.HANDSHAKE_LIMIT);
+            drop(closed ? Verdict.DRAINING : Verdict.HANDSHAKE_LIMIT);
             return false;
         }
         return true;
@@ -180,7 +180,7 @@ final class OpenVpnWorker {
     Peer begin(Transport transport, ClientContext client, OvpnSessionId ours, First first) {
         InetSocketAddress from = client.outerAddress();
         if (closed || gateway().compute().busy() || !server.enterHalfOpen(from)) {
-            drop(Verdict.HANDSHAKE_LIMIT);
+            drop(closed ? Verdict.DRAINING : Verdict.HANDSHAKE_LIMIT);
             return null;
         }
         try {

@@ -175,6 +175,19 @@ class OpenVpnServerTest {
     }
 
     @Test
+    void whoComesDuringADrainIsCountedAsThat() throws Exception {
+        try (Site site = new Site(key())) {
+            site.server.close();
+            Site.Client overTcp = site.connect(site.tcp, "alice", "right");
+            assertThat(overTcp.closed()).isNotEmpty();
+            assertThat(site.gateway.drops(Verdict.DRAINING)).isEqualTo(1);
+            var _ = site.connect(site.udp, "alice", "right");
+            await().atMost(SOON).until(() -> site.gateway.drops(Verdict.DRAINING) > 1);
+            assertThat(site.gateway.drops(Verdict.HANDSHAKE_LIMIT)).isZero();
+        }
+    }
+
+    @Test
     void aConnectionThatIsCutEndsItsSession() throws Exception {
         try (Site site = new Site(null);
                 Socket half = new Socket(site.tcp.getAddress(), site.tcp.getPort())) {

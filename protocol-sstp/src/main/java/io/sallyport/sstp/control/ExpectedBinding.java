@@ -49,13 +49,19 @@ record ExpectedBinding(Set<HashProtocol> offered, ShownCertificate shown, Octets
         if (!fresh) {
             return "its nonce is not this call's";
         }
-        // Whoever made the MAC says what it was shown.
-        return agreed
-                ? "its TLS was ended by somebody else, who showed it the certificate with the " + protocol
-                        + " thumbprint "
-                        + message.certificateHash().toHex()
-                        + ": an attacker, or a terminator whose certificate is not in the configuration"
-                : "it is made with " + protocol + ", which was not offered";
+        return agreed ? otherCertificate(message, keys) : "it is made with " + protocol + ", which was not offered";
+    }
+
+    /** Whoever made the MAC says what it was shown; without keys that may be anybody. */
+    private static String otherCertificate(CallConnected message, HigherLayerKeys keys) {
+        String certificate = "the certificate with the " + message.hashProtocol() + " thumbprint "
+                + message.certificateHash().toHex();
+        String who = "an attacker, or a terminator whose certificate is not in protocols.sstp.terminator-certificates";
+        return keys.areSecret()
+                ? "its TLS was ended by somebody else, who showed it " + certificate + ": " + who
+                : "it names " + certificate
+                        + ", though nothing proves it: PAP gives no keys. If it is right, its TLS was"
+                        + " ended by somebody else: " + who;
     }
 
     private boolean isShown(HashProtocol protocol, Octets hash) {

@@ -48,7 +48,7 @@ public final class SstpServer implements TlsApplication, AutoCloseable {
         }
         InetAddress from = ClientAddress.of(channel).getAddress();
         if (closed || !halfOpen.enter(from, settings.limits().halfOpen())) {
-            worker.verdicts().count(Verdict.HANDSHAKE_LIMIT);
+            worker.verdicts().count(closed ? Verdict.DRAINING : Verdict.HANDSHAKE_LIMIT);
             var _ = channel.close();
             return;
         }

@@ -17,14 +17,16 @@ public final class HigherLayerKeys implements AutoCloseable {
     private static final int SECOND_AT = 32;
 
     private final List<Secret> keys;
+    private final boolean secret;
 
-    private HigherLayerKeys(List<Secret> keys) {
+    private HigherLayerKeys(List<Secret> keys, boolean secret) {
         this.keys = keys;
+        this.secret = secret;
     }
 
     /** Zeros, which everybody knows: of PAP alone, which makes no keys. There the binding proves only which TLS connection the client sees. */
     public static HigherLayerKeys ofNone() {
-        return new HigherLayerKeys(List.of(CryptoBinding.hlak(null)));
+        return new HigherLayerKeys(List.of(CryptoBinding.hlak(null)), false);
     }
 
     /** @param keyingMaterial of the authentication; not taken */
@@ -34,8 +36,8 @@ public final class HigherLayerKeys implements AutoCloseable {
         }
         Secret usual = CryptoBinding.hlak(keyingMaterial);
         return !hasSecond(keyingMaterial.expose())
-                ? new HigherLayerKeys(List.of(usual))
-                : new HigherLayerKeys(List.of(usual, halves(keyingMaterial.expose())));
+                ? new HigherLayerKeys(List.of(usual), true)
+                : new HigherLayerKeys(List.of(usual, halves(keyingMaterial.expose())), true);
     }
 
     private static boolean hasSecond(byte[] material) {
@@ -60,6 +62,11 @@ public final class HigherLayerKeys implements AutoCloseable {
             made |= expected.equals(message.compoundMac());
         }
         return made;
+    }
+
+    /** Whether a right MAC proves that the client itself made it: not with {@link #ofNone}. */
+    public boolean areSecret() {
+        return secret;
     }
 
     @Override

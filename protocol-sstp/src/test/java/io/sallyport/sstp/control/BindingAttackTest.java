@@ -40,7 +40,9 @@ class BindingAttackTest {
                         forgery(m -> signed(m.hashProtocol(), other, m.certificateHash()))),
                 Arguments.of(
                         "another certificate",
-                        "TLS was ended by somebody else, who showed it the certificate with the SHA256 thumbprint 5a5a",
+                        "TLS was ended by somebody else, who showed it the certificate with the SHA256 thumbprint "
+                                + other.toHex()
+                                + ": an attacker, or a terminator whose certificate is not in protocols.sstp.terminator-certificates",
                         forgery(m -> signed(m.hashProtocol(), m.nonce(), other))),
                 Arguments.of("another MAC", NOT_ITS_KEYS, forgery(m -> with(m, flipped(m.compoundMac(), 31)))),
                 Arguments.of(
@@ -114,6 +116,21 @@ class BindingAttackTest {
         ends.settle();
         ends.server.authenticated(HigherLayerKeys.ofNone(), ends.now);
         assertThat(ends.server.carriesData()).isTrue();
+    }
+
+    @Test
+    void whatAClientWithoutKeysSaysItWasShownIsNotTakenForProven() {
+        Octets other = Octets.fromHex("5a".repeat(32));
+        Ends ends = new Ends(new BindingHabit(When.ACKNOWLEDGED, m -> {
+            try (Secret none = CryptoBinding.hlak(null)) {
+                return CryptoBinding.sign(none, m.hashProtocol(), m.nonce(), other);
+            }
+        }));
+        ends.settle();
+        ends.server.authenticated(HigherLayerKeys.ofNone(), ends.now);
+        assertThat(Objects.requireNonNull(ends.serverOut.end).detail())
+                .contains("it names the certificate with the SHA256 thumbprint 5a5a", "though nothing proves it")
+                .contains("protocols.sstp.terminator-certificates");
     }
 
     @Test

@@ -102,6 +102,18 @@ class SstpServerTest {
         }
     }
 
+    @Test
+    void whoComesDuringADrainIsCountedAsThat() throws Exception {
+        try (SstpSite site = new SstpSite()) {
+            site.server.close();
+            try (RawClient late = RawClient.withoutTls(site)) {
+                assertThat(late.text(RawClient.HEAD).readToEnd()).isEmpty();
+            }
+            assertThat(site.drops(Verdict.DRAINING)).isEqualTo(1);
+            assertThat(site.drops(Verdict.HANDSHAKE_LIMIT)).isZero();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(HashProtocol.class)
     void theBindingRestsOnEitherHash(HashProtocol only) throws Exception {
