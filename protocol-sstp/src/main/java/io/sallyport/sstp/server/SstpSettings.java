@@ -28,8 +28,6 @@ public record SstpSettings(
         Duration connectedWithin,
         Duration helloAfter,
         SstpLimits limits) {
-    /** "The default maximum transmission unit (MTU) is set to 1400 bytes", MS-SSTP §3.1.5.2. */
-    public static final int DEFAULT_MRU = 1400;
     /** What fits into one TCP segment of Ethernet without TCP options, with one TLS 1.2 record (AES-GCM) and the headers of SSTP and PPP. */
     public static final int MAX_MRU = 1452;
     /** IPv6 needs 1280 (RFC 8200 §5); below it IPv4 is no use either. */
@@ -50,7 +48,7 @@ public record SstpSettings(
         return new SstpSettings(
                 authentication,
                 "vpn",
-                DEFAULT_MRU,
+                MAX_MRU,
                 true,
                 Duration.ofSeconds(10),
                 CallTerms.STANDARD,
