@@ -32,6 +32,9 @@ final class PppLink {
         /** A packet of PAP, CHAP or EAP while LCP is open; of which of them, and in which phase, is for the role to look at. */
         void authentication(int protocol, Octets information, long nowNanos) throws PppException;
 
+        /** The peer says what it is (RFC 1570 §2.1). */
+        void identified(Octets message);
+
         /** A packet that is none, or is too large. */
         void discarded(PppException why);
 
@@ -242,7 +245,9 @@ final class PppLink {
         switch (packet) {
             case ProtocolReject p -> protocolRejected(p.protocol(), now);
             case EchoRequest p -> echoRequested(p);
-            case EchoReply _, ControlPacket.DiscardRequest _ -> {}
+            case EchoReply _, ControlPacket.DiscardRequest _, ControlPacket.TimeRemaining _ -> {}
+            // RFC 1570 §2.1: "There is no response to the Identification packet."
+            case ControlPacket.Identification p -> role.identified(p.message());
             case TerminateRequest _ -> {
                 lcp.receive(packet, policy.sendMru(), now);
                 if (isGoing()) {

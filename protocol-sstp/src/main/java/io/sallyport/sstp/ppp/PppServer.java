@@ -6,6 +6,7 @@ import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.RandomOctets;
 import io.sallyport.sstp.ppp.PppEnd.Cause;
 import io.sallyport.sstp.ppp.PppServerOut.Family;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PppServer {
     private static final int LEAST_IPV6_MRU = 1280;
+    /** Windows sends three Identifications in a row: "MSRASV5.20", "MSRAS-0-" with its computer's name, and 16 octets that name the attempt in its own logs. */
+    private static final Octets WINDOWS = Octets.of("MSRAS".getBytes(StandardCharsets.US_ASCII));
 
     private final PppTerms terms;
     private final ClientContext client;
@@ -27,7 +30,7 @@ public final class PppServer {
     private final PppServerOut out;
     private final AuthDemand demand;
     private final PppLink link;
-    private String identification = "";
+    private boolean windows;
     private final Alarm retransmission = new Alarm();
     private final Alarm deadline = new Alarm();
     private final AuthenticationOwner owner = new AuthenticationOwner();
@@ -61,15 +64,12 @@ public final class PppServer {
      * @param information what follows the protocol field, padding included
      */
     public void receive(int protocol, Octets information, long nowNanos) {
-        if (protocol == PppProtocol.LCP && Identification.isIn(information)) {
-            identification = Identification.message(information);
-        }
         link.receive(protocol, information, nowNanos);
     }
 
-    /** What the client last said that it is (RFC 1570 §2.1); empty when it said nothing. */
-    public String identification() {
-        return identification;
+    /** Whether the client has ever identified itself as Windows does: once it has, what else it says of itself changes nothing. */
+    public boolean isWindows() {
+        return windows;
     }
 
     /**
@@ -261,6 +261,12 @@ public final class PppServer {
                 }
                 stopClocks(current);
             }
+        }
+
+        @Override
+        public void identified(Octets message) {
+            int most = Math.min(message.length(), WINDOWS.length());
+            windows |= message.slice(0, most).equals(WINDOWS);
         }
 
         @Override
