@@ -101,20 +101,26 @@ final class ControlPackets {
 
     /** The packet alone, for all that begins with code, identifier and length. */
     static Octets withoutPadding(Octets information) throws PppException {
-        if (information.length() < HEADER_OCTETS) {
-            throw new PppException(Fault.TRUNCATED, "a packet of " + information.length() + " octets");
+        int length = length(information.toByteArray());
+        return length == information.length() ? information : information.slice(0, length);
+    }
+
+    /** Of the packet in this information. */
+    static int length(byte[] information) throws PppException {
+        if (information.length < HEADER_OCTETS) {
+            throw new PppException(Fault.TRUNCATED, "a packet of " + information.length + " octets");
         }
-        int length = (information.at(2) & 0xff) << 8 | (information.at(3) & 0xff);
+        int length = (information[2] & 0xff) << 8 | (information[3] & 0xff);
         if (length < HEADER_OCTETS) {
             throw new PppException(Fault.MALFORMED, "a length of " + length);
         }
         // RFC 1661 §5: "Octets outside the range of the Length field are treated as padding and are ignored on
         // reception. When a packet is received with an invalid Length field, the packet is silently discarded without
         // affecting the automaton."
-        if (length > information.length()) {
-            throw new PppException(Fault.TRUNCATED, information.length() + " of " + length + " octets");
+        if (length > information.length) {
+            throw new PppException(Fault.TRUNCATED, information.length + " of " + length + " octets");
         }
-        return length == information.length() ? information : information.slice(0, length);
+        return length;
     }
 
     private static List<ConfigOption> options(Octets body) throws PppException {

@@ -62,6 +62,11 @@ final class PppLink {
         void ended(PppEnd end);
     }
 
+    /** What is done with a packet that is to be looked at. */
+    interface Step {
+        void take() throws PppException;
+    }
+
     /** How long an authenticated link may have no open family, whatever is negotiated meanwhile. */
     static final long NETWORK_WITHIN_NANOS = 60_000_000_000L;
 
@@ -116,13 +121,29 @@ final class PppLink {
     }
 
     void receive(int protocol, Octets information, long now) {
+        receive(() -> route(protocol, information, now), now);
+    }
+
+    /** A packet of authentication that only its role may see. */
+    void receiveAuthentication(int octets, Step authentication, long now) {
+        receive(
+                () -> {
+                    requireFits(octets);
+                    if (isGoing() && lcp.isOpened()) {
+                        authentication.take();
+                    }
+                },
+                now);
+    }
+
+    private void receive(Step packet, long now) {
         if (over) {
             return;
         }
         heard = true;
         echoes.heard(now);
         try {
-            route(protocol, information, now);
+            packet.take();
         } catch (PppException discarded) {
             // RFC 1661 §5: silently discarded; whoever sends nothing else runs into the deadlines.
             role.discarded(discarded);
@@ -205,12 +226,16 @@ final class PppLink {
         }
     }
 
-    private void route(int protocol, Octets information, long now) throws PppException {
+    private static void requireFits(int octets) throws PppException {
         // RFC 1661 §6.1: "an implementation MUST always be able to receive the full 1500 octet information field"; our
         // MRU is smaller, so nobody may send more. A Reject is as long as what it rejects, and has to fit too.
-        if (information.length() > LcpPolicy.DEFAULT_MRU) {
-            throw new PppException(PppException.Fault.TOO_LARGE, information.length() + " octets of information");
+        if (octets > LcpPolicy.DEFAULT_MRU) {
+            throw new PppException(PppException.Fault.TOO_LARGE, octets + " octets of information");
         }
+    }
+
+    private void route(int protocol, Octets information, long now) throws PppException {
+        requireFits(information.length());
         switch (protocol) {
             case PppProtocol.LCP -> lcp(ControlPackets.decode(information), now);
             case PppProtocol.PAP, PppProtocol.CHAP, PppProtocol.EAP -> {

@@ -4,6 +4,7 @@ import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.RandomOctets;
+import io.sallyport.core.octets.Secret;
 import io.sallyport.sstp.ppp.PppEnd.Cause;
 import io.sallyport.sstp.ppp.PppServerOut.Family;
 import java.nio.charset.StandardCharsets;
@@ -59,12 +60,32 @@ public final class PppServer {
     }
 
     /**
-     * Takes a frame that carries no IP packet.
+     * Takes a frame that carries no IP packet, and none of PAP's.
      *
      * @param information what follows the protocol field, padding included
      */
     public void receive(int protocol, Octets information, long nowNanos) {
         link.receive(protocol, information, nowNanos);
+    }
+
+    /**
+     * Takes one of PAP's, in which there is a password, and wipes it.
+     *
+     * @param information what follows the protocol field, padding included
+     */
+    public void receivePap(Secret information, long nowNanos) {
+        try (information) {
+            link.receiveAuthentication(information.length(), () -> pap(information, nowNanos), nowNanos);
+        }
+    }
+
+    private void pap(Secret information, long now) throws PppException {
+        if (authentication instanceof PapAuthenticator pap) {
+            pap.receive(information, now);
+            if (!pap.isAwaiting()) {
+                clearAlarms();
+            }
+        }
     }
 
     /** Whether the client has ever identified itself as Windows does: once it has, what else it says of itself changes nothing. */
@@ -175,9 +196,13 @@ public final class PppServer {
         return link.isGoing() && authentication != null && authentication.isDeciding();
     }
 
-    private void authenticated(NetworkTerms network, long now) {
-        deadline.clear();
+    private void clearAlarms() {
         retransmission.clear();
+        deadline.clear();
+    }
+
+    private void authenticated(NetworkTerms network, long now) {
+        clearAlarms();
         demand.waive();
         out.authenticated();
         link.authenticated(offers(network), now);
@@ -247,8 +272,7 @@ public final class PppServer {
 
         @Override
         public void interrupted() {
-            retransmission.clear();
-            deadline.clear();
+            clearAlarms();
         }
 
         @Override
@@ -276,7 +300,7 @@ public final class PppServer {
 
         private void stopClocks(PeerAuthentication current) {
             if (!current.isAwaiting()) {
-                interrupted();
+                clearAlarms();
             }
         }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.Secret;
 import io.sallyport.sstp.ppp.ControlPacket.ConfigureAck;
 import io.sallyport.sstp.ppp.ControlPacket.ConfigureRequest;
 import io.sallyport.sstp.ppp.PppEnd.Cause;
@@ -262,6 +263,26 @@ class AuthenticationTest {
         assertThat(server.next()).isEqualTo("c023 02030007026869");
         assertThat(server.next()).isEqualTo("c023 02040007026869");
         assertThat(server.asked).hasSize(1);
+    }
+
+    /** The frame's octets and the password that was read from them are two: the first is the server's to wipe, the other whoever's it was given to. */
+    @Test
+    void aFrameWithAPasswordIsWipedWhateverBecomesOfIt() throws PppException {
+        ServerEnd early = new ServerEnd(wire, ServerEnd.terms(AuthProtocol.PAP)).start();
+        ServerEnd other = open(AuthProtocol.MS_CHAP_V2);
+        ServerEnd over = open(AuthProtocol.PAP);
+        over.ppp.lowerDown(wire.now());
+        ServerEnd server = open(AuthProtocol.PAP);
+        for (ServerEnd each : List.of(early, other, over, server)) {
+            for (String packet : List.of("0101000a027573027077", "0102000a02757302", "0301000a027573027077")) {
+                byte[] octets = Octets.fromHex(packet).toByteArray();
+                each.ppp.receivePap(Secret.taking(octets), wire.now());
+                assertThat(octets).containsOnly(0);
+            }
+        }
+        assertThat(early.asked).isEmpty();
+        assertThat(((AuthRequest.Password) server.asked.getFirst()).password().expose())
+                .isEqualTo("pw".getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test
