@@ -153,7 +153,8 @@ class EapMsChapV2Test {
             succeeded += step instanceof Step.Success ? 1 : 0;
             any.close();
         }
-        assertThat(succeeded).isLessThan(3000);
+        // Some 890 do: half of the packets are as they should be, and a change does not always matter.
+        assertThat(succeeded).isGreaterThan(750).isLessThan(3000);
     }
 
     private Octets next(Octets request) {
