@@ -53,6 +53,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -159,7 +160,8 @@ final class SstpSite implements AutoCloseable {
         LocalUsers users = new LocalUsers(
                 Map.of("alice", new LocalUser("alice", hash, false, Set.of(), null)),
                 new FailureDamping(),
-                new SecureRandom());
+                new SecureRandom(),
+                Instant::now);
         judge = users;
         return new Authenticator() {
             @Override
