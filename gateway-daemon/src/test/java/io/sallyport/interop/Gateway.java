@@ -2,7 +2,11 @@ package io.sallyport.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +91,20 @@ final class Gateway {
 
     void changePassword(String name, String password) {
         askWith(password + "\n", "user", "passwd", name, "--password-stdin").orFail();
+    }
+
+    /** As somebody edits the users' file: from this day on the password counts no more. */
+    void passwordExpires(String name, String day) {
+        Path users = directory.resolve("users.yaml");
+        Path edited = directory.resolve("users.yaml.edited");
+        try {
+            String line = "(\"" + name + "\": \\{.*) }";
+            String text = Files.readString(users);
+            Files.writeString(edited, text.replaceFirst(line, "$1, password-expires: " + day + " }"));
+            Files.move(edited, users, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** {@code cert issue}. */

@@ -113,6 +113,24 @@ class SstpInteropTest {
         }
     }
 
+    /** RFC 2759 §6: "648 ERROR_PASSWD_EXPIRED"; whoever does not know the password hears nothing of it. */
+    @Test
+    void anExpiredPasswordIsError648() {
+        gateway.addUser("carol", PASSWORD);
+        gateway.passwordExpires("carol", "2001-02-03");
+        int before = running.mark();
+        try (SstpClient client = withPassword("carol", PASSWORD)) {
+            client.awaitLog("E=648 R=0 .*M=the password has expired", AT_ONCE);
+            running.awaitSince(before, "(?i)session refused.*expired on 2001-02-03", AT_ONCE);
+            client.awaitExit(AT_ONCE);
+            assertThat(client.log()).doesNotContainPattern(SstpClient.UP);
+        }
+        try (SstpClient client = withPassword("carol", "wrong")) {
+            client.awaitLog("E=691", AT_ONCE);
+            client.awaitExit(AT_ONCE);
+        }
+    }
+
     @Test
     void papIsRefusedUnlessItIsAllowed() {
         try (SstpClient client = SstpClient.start(gateway, machine, "bob", PASSWORD, SstpClient.PAP)) {

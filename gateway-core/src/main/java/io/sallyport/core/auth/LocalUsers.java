@@ -3,6 +3,7 @@ package io.sallyport.core.auth;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,17 +20,28 @@ public final class LocalUsers implements Authenticator {
     private static final LocalUser NOBODY = nobody();
 
     private final SecureRandom random;
+    private final InstantSource clock;
     private final FailureDamping damping;
     private final Map<String, LocalUser> users;
 
-    /** @param users by name */
-    public LocalUsers(Map<String, LocalUser> users, FailureDamping damping, SecureRandom random) {
+    /**
+     * @param users by name
+     * @param clock by which passwords expire
+     */
+    public LocalUsers(Map<String, LocalUser> users, FailureDamping damping, SecureRandom random, InstantSource clock) {
         this.users = Map.copyOf(users);
         this.damping = damping;
         this.random = random;
+        this.clock = clock;
     }
 
-    /** Whether the account is still there and not disabled; a changed password leaves its sessions alone. */
+    /** Whether a login with the account's password would be refused now for its age alone; the sessions that it opened before go on. */
+    public boolean isPasswordExpired(Evidence.LocalAccount account) {
+        LocalUser user = users.get(account.name());
+        return user != null && user.isPasswordExpired(clock.instant());
+    }
+
+    /** Whether the account is still there and not disabled; a changed or expired password leaves its sessions alone. */
     public boolean holds(Evidence.LocalAccount account) {
         LocalUser user = users.get(account.name());
         return user != null && !user.disabled();
@@ -87,8 +99,8 @@ public final class LocalUsers implements Authenticator {
         return withDomain != null ? withDomain : without != null ? without : NOBODY;
     }
 
-    /** Only who knows the password learns that the account is disabled. */
-    private static AuthDecision.@Nullable Reject refusal(LocalUser user, boolean right, String asked) {
+    /** Only who knows the password learns that the account is disabled, or that the password has expired. */
+    private AuthDecision.@Nullable Reject refusal(LocalUser user, boolean right, String asked) {
         if (!right || user.equals(NOBODY)) {
             String detail = user.equals(NOBODY) ? "no local user has the name \"" : "wrong password for local user \"";
             return new AuthDecision.Reject(RejectReason.BAD_CREDENTIALS, detail + Printable.of(asked) + "\"");
@@ -96,6 +108,11 @@ public final class LocalUsers implements Authenticator {
         if (user.disabled()) {
             return new AuthDecision.Reject(
                     RejectReason.ACCOUNT_DISABLED, "local user \"" + user.name() + "\" is disabled");
+        }
+        if (user.isPasswordExpired(clock.instant())) {
+            return new AuthDecision.Reject(
+                    RejectReason.PASSWORD_EXPIRED,
+                    "the password of local user \"" + user.name() + "\" expired on " + user.passwordExpires());
         }
         return null;
     }

@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /** What MS-CHAPv2 tells a refused peer (RFC 2759 §6). */
 public final class MsChapV2Failure {
+    private static final int CHANGING_PASSWORD = 709;
+
     private MsChapV2Failure() {}
 
     /**
@@ -14,8 +16,17 @@ public final class MsChapV2Failure {
      * @param challenge what it would answer then, 16 octets
      */
     public static String message(RejectReason reason, boolean retry, Octets challenge) {
-        return "E=" + code(reason) + " R=" + (retry ? 1 : 0) + " C="
-                + challenge.toHex().toUpperCase(Locale.ROOT) + " V=3 M=" + reason.clientText();
+        return message(code(reason), retry, challenge, reason.clientText());
+    }
+
+    /** To a peer that asked for a change of its password (RFC 2759 §7): ERROR_CHANGING_PASSWORD. */
+    public static String noChange(Octets challenge) {
+        return message(CHANGING_PASSWORD, false, challenge, "passwords are not changed here");
+    }
+
+    private static String message(int code, boolean retry, Octets challenge, String text) {
+        return "E=" + code + " R=" + (retry ? 1 : 0) + " C=" + challenge.toHex().toUpperCase(Locale.ROOT) + " V=3 M="
+                + text;
     }
 
     private static int code(RejectReason reason) {

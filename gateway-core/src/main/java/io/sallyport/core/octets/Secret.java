@@ -1,5 +1,6 @@
 package io.sallyport.core.octets;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,14 @@ public final class Secret implements AutoCloseable {
 
     public static Secret copyOf(byte[] bytes) {
         return new Secret(bytes.clone());
+    }
+
+    /** Moves all that is readable out of the buffer, which holds zeros there afterwards, and keeps its indices. */
+    public static Secret takenFrom(ByteBuf buffer) {
+        byte[] bytes = new byte[buffer.readableBytes()];
+        buffer.getBytes(buffer.readerIndex(), bytes);
+        buffer.setZero(buffer.readerIndex(), bytes.length);
+        return new Secret(bytes);
     }
 
     /** UTF-8 octets of the characters; the caller wipes its array. */

@@ -7,6 +7,7 @@ import io.sallyport.core.octets.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,10 @@ class AuthenticatorsTest {
     private final FailureDamping damping = new FailureDamping(3, Duration.ofMinutes(1), nanos::get);
     private final TestAuthority root = TestAuthority.root("CN=Root");
     private final LocalUsers local = new LocalUsers(
-            Map.of("alice", LocalUsersTest.user("alice", "wonderland", false)), damping, new SecureRandom());
+            Map.of("alice", LocalUsersTest.user("alice", "wonderland", false)),
+            damping,
+            new SecureRandom(),
+            Instant::now);
 
     private Authenticator both() throws Exception {
         CertificateTrust trust = CertificateTrust.of(List.of(root.certificate), List.of());

@@ -7,6 +7,7 @@ import io.sallyport.core.auth.EapConversation.Step;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +21,8 @@ class EapMsChapV2Test {
                     "alice", LocalUsersTest.user("alice", "wonderland", false),
                     "carol", LocalUsersTest.user("carol", "ivory", true)),
             new FailureDamping(),
-            new SecureRandom());
+            new SecureRandom(),
+            Instant::now);
     private final TestEapPeer peer = new TestEapPeer("alice");
     private final EapConversation conversation = users.eap(Clients.ONE);
 
@@ -97,6 +99,23 @@ class EapMsChapV2Test {
         assertThat(TestEapPeer.message(failure)).startsWith("E=647 R=0");
     }
 
+    /** RFC 2759 §6: "648 ERROR_PASSWD_EXPIRED", and no other try. */
+    @Test
+    void tellsWhoKnowsAnExpiredPasswordSoAndNobodyElse() throws Exception {
+        EapConversation late =
+                LocalUsersTest.expiring(Instant.parse("2027-01-31T00:00:00Z")).eap(Clients.ONE);
+        TestEapPeer user = new TestEapPeer("User");
+        Octets challenge = request(late.receive(user.identity(request(late.receive(Octets.EMPTY)))));
+        Octets wrong = request(late.receive(user.answer(challenge, "wrong")));
+        assertThat(TestEapPeer.message(wrong)).startsWith("E=691 R=1");
+        Octets failure = request(late.receive(user.answer(wrong, "clientPass")));
+        assertThat(TestEapPeer.message(failure)).matches("E=648 R=0 C=[0-9A-F]{32} V=3 M=the password has expired");
+        assertThat(late.receive(TestEapPeer.response(failure.at(1), 26, (byte) 4)))
+                .isInstanceOfSatisfying(
+                        Step.Failure.class,
+                        done -> assertThat(done.reject().reason()).isEqualTo(RejectReason.PASSWORD_EXPIRED));
+    }
+
     @Test
     void endsWhenThePeerWantsAnotherMethod() throws Exception {
         Octets challenge = challenge(peer);
@@ -153,7 +172,8 @@ class EapMsChapV2Test {
             succeeded += step instanceof Step.Success ? 1 : 0;
             any.close();
         }
-        assertThat(succeeded).isLessThan(3000);
+        // Some 890 do: half of the packets are as they should be, and a change does not always matter.
+        assertThat(succeeded).isGreaterThan(750).isLessThan(3000);
     }
 
     private Octets next(Octets request) {

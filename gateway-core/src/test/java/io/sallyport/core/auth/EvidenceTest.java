@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.core.octets.Secret;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ class EvidenceTest {
     }
 
     private static LocalUsers users(LocalUser only) {
-        return new LocalUsers(Map.of(only.name(), only), new FailureDamping(), new SecureRandom());
+        return new LocalUsers(Map.of(only.name(), only), new FailureDamping(), new SecureRandom(), Instant::now);
     }
 
     @Test
@@ -73,7 +74,7 @@ class EvidenceTest {
         Authenticator methods = Authenticators.of(
                 List.of(
                         new CertificateAuthenticator(trust(List.of(root), List.of()), () -> NOW),
-                        new LocalUsers(Map.of("bob", user("bob", false)), damping, new SecureRandom())),
+                        new LocalUsers(Map.of("bob", user("bob", false)), damping, new SecureRandom(), Instant::now)),
                 damping);
         AuthRequest password =
                 new AuthRequest.Password(Clients.ONE, "bob", Secret.ofChars("secret".toCharArray()), null);

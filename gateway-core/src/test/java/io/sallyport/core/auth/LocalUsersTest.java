@@ -9,9 +9,12 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +31,8 @@ class LocalUsersTest {
                     "CORP\\bob", user("CORP\\bob", "other", false),
                     "carol", user("carol", "ivory", true)),
             new FailureDamping(),
-            new SecureRandom());
+            new SecureRandom(),
+            Instant::now);
 
     static LocalUser user(String name, String password, boolean disabled) {
         try (Secret secret = Secret.taking(password.getBytes(StandardCharsets.UTF_8))) {
@@ -69,6 +73,44 @@ class LocalUsersTest {
                 .isInstanceOfSatisfying(
                         AuthDecision.Reject.class,
                         reject -> assertThat(reject.reason()).isEqualTo(RejectReason.ACCOUNT_DISABLED));
+    }
+
+    /** The day begins in UTC, wherever the gateway is. */
+    @ParameterizedTest
+    @CsvSource({
+        "2027-01-30T23:59:59Z, clientPass, ",
+        "2027-01-31T00:00:00Z, clientPass, PASSWORD_EXPIRED",
+        "2028-06-01T12:00:00Z, clientPass, PASSWORD_EXPIRED",
+        "2028-06-01T12:00:00Z, wrong, BAD_CREDENTIALS"
+    })
+    void tellsOfAnExpiredPasswordOnlyWhoKnowsIt(Instant now, String password, @Nullable RejectReason reason) {
+        LocalUsers expiring = expiring(now);
+        boolean right = password.equals("clientPass");
+        try (Secret secret = Secret.taking(password.getBytes(StandardCharsets.UTF_8))) {
+            assertThat(reasonOf(expiring.authenticate(new AuthRequest.Password(Clients.ONE, "User", secret, null))))
+                    .isEqualTo(reason);
+        }
+        Octets response = right ? NT_RESPONSE : PEER_CHALLENGE;
+        assertThat(reasonOf(expiring.authenticate(new AuthRequest.MsChapV2(
+                        Clients.ONE, "User", 7, AUTHENTICATOR_CHALLENGE, PEER_CHALLENGE, response))))
+                .isEqualTo(reason);
+        // Who is up already stays so.
+        assertThat(expiring.holds(new Evidence.LocalAccount("User"))).isTrue();
+        assertThat(expiring.isPasswordExpired(new Evidence.LocalAccount("User")))
+                .isEqualTo(!now.isBefore(Instant.parse("2027-01-31T00:00:00Z")));
+    }
+
+    static LocalUsers expiring(Instant now) {
+        LocalUser user = user("User", "clientPass", false);
+        return new LocalUsers(
+                Map.of("User", new LocalUser("User", user.ntHash(), false, Set.of(), null, LocalDate.of(2027, 1, 31))),
+                new FailureDamping(),
+                new SecureRandom(),
+                () -> now);
+    }
+
+    private static @Nullable RejectReason reasonOf(AuthDecision decision) {
+        return decision instanceof AuthDecision.Reject reject ? reject.reason() : null;
     }
 
     @ParameterizedTest
@@ -113,7 +155,8 @@ class LocalUsersTest {
         LocalUsers withAddress = new LocalUsers(
                 Map.of("dave", new LocalUser("dave", dave.ntHash(), false, Set.of(), fixed)),
                 new FailureDamping(),
-                new SecureRandom());
+                new SecureRandom(),
+                Instant::now);
         AuthRequest request = new AuthRequest.Password(Clients.ONE, "dave", Secret.ofChars("new".toCharArray()), null);
         assertThat(withAddress.authenticate(request))
                 .isInstanceOfSatisfying(

@@ -19,6 +19,7 @@ import io.sallyport.core.octets.Secret;
 import io.sallyport.core.tls.TestPki.Keys;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +35,7 @@ class EapPeersTest {
     private Authenticator gateway() throws Exception {
         FailureDamping damping = new FailureDamping();
         LocalUser bob = new LocalUser("bob", hash("builder"), false, Set.of(), null);
-        LocalUsers local = new LocalUsers(Map.of("bob", bob), damping, random);
+        LocalUsers local = new LocalUsers(Map.of("bob", bob), damping, random, Instant::now);
         CertificateEap certificates = new CertificateEap(rig.judge(), rig.serverTls(), TlsTasks.HERE);
         return Authenticators.of(List.of(certificates, local), damping);
     }

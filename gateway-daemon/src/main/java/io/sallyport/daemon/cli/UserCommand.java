@@ -8,6 +8,7 @@ import io.sallyport.daemon.users.UsersFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -68,17 +69,32 @@ final class UserCommand implements Runnable {
         try {
             Collection<LocalUser> users = file(config.config()).read().values();
             if (json.json) {
-                List<Map<String, Object>> listed = users.stream()
-                        .map(user -> Map.<String, Object>of("name", user.name(), "disabled", user.disabled()))
-                        .toList();
+                List<Map<String, Object>> listed =
+                        users.stream().map(UserCommand::listed).toList();
                 JsonOption.print(out, Map.of("users", listed));
             } else {
-                users.forEach(user -> out.println(user.name() + (user.disabled() ? "  disabled" : "")));
+                users.forEach(user -> out.println(line(user)));
             }
             return 0;
         } catch (UsersException e) {
             throw CommandFailure.failed(e.getMessage() + ".");
         }
+    }
+
+    private static Map<String, Object> listed(LocalUser user) {
+        Map<String, Object> listed = new LinkedHashMap<>();
+        listed.put("name", user.name());
+        listed.put("disabled", user.disabled());
+        if (user.passwordExpires() != null) {
+            listed.put("passwordExpires", user.passwordExpires().toString());
+        }
+        return listed;
+    }
+
+    private static String line(LocalUser user) {
+        return user.name()
+                + (user.disabled() ? "  disabled" : "")
+                + (user.passwordExpires() == null ? "" : "  password expires " + user.passwordExpires());
     }
 
     private interface Change {

@@ -11,6 +11,8 @@ import java.net.Inet4Address;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * {@code users.yaml}: for each name an {@code nt-hash} and, if the operator wrote them, {@code disabled}, {@code groups} and {@code ipv4}. Replaced whole on every
+ * {@code users.yaml}: for each name an {@code nt-hash} and, if the operator wrote them, {@code disabled}, {@code groups}, {@code ipv4} and {@code password-expires}. Replaced whole on every
  * change, under a lock beside it, so two writers cannot lose each other's users.
  *
  * <p>The NT hash (RFC 2759 §8.3) is the only form that PAP, MS-CHAPv2 and EAP-MSCHAPv2 can all be checked against, and it is as good as the password: guard it.
@@ -36,12 +38,13 @@ public final class UsersFile {
     private static final int MAX_NAME = 128;
 
     private static final int MAX_PASSWORD = 256;
+    private static final int ISO_DATE_LENGTH = 10;
 
     private static final String HEAD = """
             # Local users of Sallyport; change them with 'sallyport user'. The hashes are as good as the passwords:
             # keep this file readable by its owner alone.
             """;
-    private static final Set<String> FIELDS = Set.of("nt-hash", "disabled", "groups", "ipv4");
+    private static final Set<String> FIELDS = Set.of("nt-hash", "disabled", "groups", "ipv4", "password-expires");
 
     /** A second entry of a name, or a second document, would silently take the place of the first or be left out. */
     private static final YAMLMapper MAPPER = YAMLMapper.builder()
@@ -111,7 +114,8 @@ public final class UsersFile {
         Set<String> groups = groups(name, fields);
         boolean disabled = disabled(name, fields);
         Inet4Address address = address(name, fields);
-        return new LocalUser(name, Secret.taking(HexFormat.of().parseHex(digits)), disabled, groups, address);
+        LocalDate expires = passwordExpires(name, fields);
+        return new LocalUser(name, Secret.taking(HexFormat.of().parseHex(digits)), disabled, groups, address, expires);
     }
 
     /** What is not understood may have been meant to keep somebody out. */
@@ -167,6 +171,23 @@ public final class UsersFile {
         throw new UsersException(file + ": user '" + name + "': ipv4 is not an address; write it as 172.16.201.9");
     }
 
+    private @Nullable LocalDate passwordExpires(String name, JsonNode fields) throws UsersException {
+        JsonNode written = fields.get("password-expires");
+        if (written == null) {
+            return null;
+        }
+        String text = written.isString() ? written.stringValue() : "";
+        try {
+            // LocalDate also takes years of more digits.
+            if (text.length() == ISO_DATE_LENGTH) {
+                return LocalDate.parse(text);
+            }
+        } catch (DateTimeParseException e) {
+            // said below
+        }
+        throw new UsersException(file + ": user '" + name + "': password-expires is not a day; write it as 2027-01-31");
+    }
+
     /** The caller wipes the password. */
     public void add(String name, Secret password) throws UsersException {
         requireName(name);
@@ -180,6 +201,7 @@ public final class UsersFile {
         });
     }
 
+    /** A new password does not expire before somebody writes so. */
     public void changePassword(String name, Secret password) throws UsersException {
         requirePassword(password);
         change(users -> {
@@ -233,6 +255,9 @@ public final class UsersFile {
         }
         if (user.ipv4() != null) {
             line.append(", ipv4: ").append(user.ipv4().getHostAddress());
+        }
+        if (user.passwordExpires() != null) {
+            line.append(", password-expires: ").append(user.passwordExpires());
         }
         return line.append(" }\n").toString();
     }

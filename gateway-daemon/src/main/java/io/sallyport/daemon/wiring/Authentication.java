@@ -17,6 +17,7 @@ import io.sallyport.daemon.config.GatewayConfig;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -46,25 +47,36 @@ final class Authentication implements Authenticator {
     /** What was complained of last; said once. */
     private List<String> complaints = List.of();
 
-    private Authentication(GatewayConfig config, SecureRandom random, Function<GatewayConfig, FileStamps> stamping)
+    private Authentication(
+            GatewayConfig config,
+            SecureRandom random,
+            Function<GatewayConfig, FileStamps> stamping,
+            InstantSource clock)
             throws StartException {
         this.stamping = stamping;
         // It is not asked before somebody brings a token, and nobody does before there are judges.
-        this.tokens =
-                new AuthTokens(tokenLifetime(config), tokenIdle(config), this::holds, random, Ticker.systemTicker());
-        this.lasting = new Judges.Lasting(tokens, new FailureDamping(), random, TlsTasks.in(() -> compute));
+        this.tokens = new AuthTokens(
+                tokenLifetime(config), tokenIdle(config), this::countsStill, random, Ticker.systemTicker());
+        this.lasting = new Judges.Lasting(tokens, new FailureDamping(), random, TlsTasks.in(() -> compute), clock);
         AuthFiles files = AuthFiles.read(config, null, stamping).orRefuse();
         this.judges = Judges.read(config, files, lasting);
     }
 
     static Authentication of(GatewayConfig config, SecureRandom random) throws StartException {
-        return of(config, random, FileStamps::of);
+        return of(config, random, FileStamps::of, InstantSource.system());
     }
 
-    /** @param stamping how changes of the files are seen */
-    static Authentication of(GatewayConfig config, SecureRandom random, Function<GatewayConfig, FileStamps> stamping)
+    /**
+     * @param stamping how changes of the files are seen
+     * @param clock by which passwords expire
+     */
+    static Authentication of(
+            GatewayConfig config,
+            SecureRandom random,
+            Function<GatewayConfig, FileStamps> stamping,
+            InstantSource clock)
             throws StartException {
-        return new Authentication(config, random, stamping);
+        return new Authentication(config, random, stamping, clock);
     }
 
     /** @param sweep run whenever the list of revoked certificates was found changed, on the thread of who found it */
@@ -111,6 +123,12 @@ final class Authentication implements Authenticator {
     /** Whether what was granted stands still: no certificate of it revoked, no user removed or disabled, no root or method taken away. From any thread, without waiting. */
     boolean holds(Grant grant) {
         return judges.holds(grant);
+    }
+
+    /** Whether a token may stand for what was granted. */
+    private boolean countsStill(Grant grant) {
+        Judges now = judges;
+        return now.holds(grant) && now.passwordsCount(grant);
     }
 
     /** From now on the user's password is wanted. */

@@ -52,8 +52,10 @@ record Judges(
      * What outlives all that is read.
      *
      * @param tasks where EAP-TLS computes
+     * @param clock by which passwords expire
      */
-    record Lasting(Authenticator tokens, FailureDamping damping, SecureRandom random, TlsTasks tasks) {}
+    record Lasting(
+            Authenticator tokens, FailureDamping damping, SecureRandom random, TlsTasks tasks, InstantSource clock) {}
 
     /** Reads the roots of this configuration, and puts them and what the files said in force. */
     static Judges read(GatewayConfig config, AuthFiles files, Lasting lasting) throws StartException {
@@ -80,7 +82,7 @@ record Judges(
         CertificateAuthenticator certificates =
                 wanted.contains(Method.CERTIFICATE) ? certificates(config, roots, files.listed()) : null;
         LocalUsers local = wanted.contains(Method.LOCAL)
-                ? new LocalUsers(files.users(), lasting.damping(), lasting.random())
+                ? new LocalUsers(files.users(), lasting.damping(), lasting.random(), lasting.clock())
                 : null;
         // Before passwords: a client that could do both is offered EAP-TLS.
         List<Authenticator> byCertificate = certificates == null || eapTls == null
@@ -131,6 +133,14 @@ record Judges(
         return grant.evidence().stream().allMatch(each -> switch (each) {
             case Evidence.LocalAccount account -> local != null && local.holds(account);
             case Evidence.CertifiedPath path -> certificates != null && certificates.holds(path);
+        });
+    }
+
+    /** Whether the passwords that a grant rests on have not expired since: what goes on goes on, but stands for them no more. */
+    boolean passwordsCount(Grant grant) {
+        return grant.evidence().stream().allMatch(each -> switch (each) {
+            case Evidence.LocalAccount account -> local == null || !local.isPasswordExpired(account);
+            case Evidence.CertifiedPath _ -> true;
         });
     }
 

@@ -175,6 +175,7 @@ final class Reload {
                 && (user.disabled() != before.disabled()
                         || !user.groups().equals(before.groups())
                         || !Objects.equals(user.ipv4(), before.ipv4())
+                        || !Objects.equals(user.passwordExpires(), before.passwordExpires())
                         || !user.ntHash().matches(before.ntHash().expose()));
     }
 }

@@ -103,6 +103,25 @@ class CommandsTest {
         assertThat(CommandLines.run("user", "list", "-c", config).out()).isEmpty();
     }
 
+    @Test
+    void listShowsWhenAPasswordExpiresAndANewOneDoesNot() throws Exception {
+        for (String user : List.of("bob", "mia")) {
+            CommandLines.runWithInput("p\n", "user", "add", user, "--password-stdin", "-c", config);
+        }
+        Path users = Path.of(config).resolveSibling("users.yaml");
+        String text = Files.readString(users);
+        Files.writeString(users, text.replaceFirst(" }", ", disabled: true, password-expires: 2027-01-31 }"));
+        assertThat(CommandLines.run("user", "list", "-c", config).out())
+                .isEqualTo("bob  disabled  password expires 2027-01-31\nmia\n");
+        assertThat(CommandLines.run("user", "list", "--json", "-c", config).out())
+                .containsOnlyOnce("\"passwordExpires\" : \"2027-01-31\"");
+        CommandLines.runWithInput("q\n", "user", "passwd", "bob", "--password-stdin", "-c", config);
+        assertThat(CommandLines.run("user", "list", "-c", config).out()).isEqualTo("bob  disabled\nmia\n");
+        for (String user : List.of("bob", "mia")) {
+            CommandLines.run("user", "remove", user, "-c", config);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "\n"})
     void emptyPasswordIsRefused(String input) {

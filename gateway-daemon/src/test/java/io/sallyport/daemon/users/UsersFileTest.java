@@ -7,6 +7,7 @@ import io.sallyport.core.octets.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,14 +51,36 @@ class UsersFileTest {
                 "disabled: yes | : user 'bob': disabled is neither true nor false; write true or false",
                 "disabled: 1 | : user 'bob': disabled is neither true nor false; write true or false",
                 "disabled: | : user 'bob': disabled is neither true nor false; write true or false",
-                "disable: true | : user 'bob': unknown key 'disable'; known here: disabled, groups, ipv4, nt-hash",
+                "disable: true | : user 'bob': unknown key 'disable'; known here: disabled, groups, ipv4, nt-hash, password-expires",
                 "groups: admin | : user 'bob': groups is not a list of names; write [one, another]",
                 "ipv4: 10.8.0 | : user 'bob': ipv4 is not an address; write it as 172.16.201.9",
+                "password-expires: | : user 'bob': password-expires is not a day; write it as 2027-01-31",
+                "password-expires: never | : user 'bob': password-expires is not a day; write it as 2027-01-31",
+                "password-expires: 20270131 | : user 'bob': password-expires is not a day; write it as 2027-01-31",
+                "password-expires: 2027-02-29 | : user 'bob': password-expires is not a day; write it as 2027-01-31",
+                "password-expires: 2027-1-31 | : user 'bob': password-expires is not a day; write it as 2027-01-31",
+                "password-expires: +12027-01-31 | : user 'bob': password-expires is not a day; write it as 2027-01-31",
+                "password-expires: 2027-01-31T00:00:00Z | : user 'bob': password-expires is not a day; write it as 2027-01-31",
                 "disabled: true, disabled: false | is not valid YAML, or has a name or key twice near line 1; correct it"
             })
     void fieldThatIsNotUnderstoodIsAMistake(String field, String sentence) throws IOException {
         write("users: { bob: { " + HASH + ", " + field + " } }");
         assertRefused(sentence);
+    }
+
+    /** Whoever writes the file anew for another user keeps the day; a new password has none. */
+    @Test
+    void passwordExpiresUntilItIsANewOne() throws Exception {
+        write("users: { bob: { " + HASH + ", password-expires: 2027-01-31 }, eve: { " + HASH
+                + ", password-expires: \"2027-02-28\" } }");
+        users.changePassword("eve", secret("another"));
+        assertThat(users.read().get("bob"))
+                .satisfies(bob -> assertThat(bob.passwordExpires()).isEqualTo(LocalDate.of(2027, 1, 31)));
+        assertThat(users.read().get("eve"))
+                .satisfies(eve -> assertThat(eve.passwordExpires()).isNull());
+        assertThat(Files.readString(file))
+                .contains("password-expires: 2027-01-31")
+                .doesNotContain("2027-02-28");
     }
 
     @Test

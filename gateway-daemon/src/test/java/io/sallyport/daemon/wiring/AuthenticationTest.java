@@ -25,9 +25,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,7 +203,7 @@ class AuthenticationTest {
             int size = writing.get() == 0 ? 0 : writing.incrementAndGet();
             return new FileStamps(users, new FileStamps.Stamp(null, null, size));
         };
-        Authentication watched = Authentication.of(config, new SecureRandom(), stamping);
+        Authentication watched = Authentication.of(config, new SecureRandom(), stamping, Instant::now);
         Files.writeString(directory.resolve("users.yaml"), UsersFile.empty());
         writing.set(1);
         assertThatThrownBy(() -> watched.read(config)).hasMessageContaining("is being written; try again");
@@ -257,6 +259,25 @@ class AuthenticationTest {
         accepted(login(token));
         users.changePassword("bob", Secret.ofChars("another".toCharArray()));
         assertExpired(login(token));
+    }
+
+    /** What came in before goes on, and logs in no more: neither with the password nor with what was given for it. */
+    @Test
+    void expiredPasswordEndsItsTokensAndNoSession() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2027-01-30T23:59:59Z"));
+        Path file = directory.resolve("users.yaml");
+        Files.writeString(file, Files.readString(file).replace(" }", ", password-expires: 2027-01-31 }"));
+        authentication = Authentication.of(config, new SecureRandom(), FileStamps::of, now::get);
+        Grant grant = accepted(login());
+        String token = token(grant);
+        accepted(login(token));
+        now.set(Instant.parse("2027-01-31T00:00:00Z"));
+        assertThat(authentication.holds(grant)).isTrue();
+        assertExpired(login(token));
+        assertThat(authentication.authenticate(login()))
+                .isInstanceOfSatisfying(
+                        AuthDecision.Reject.class,
+                        reject -> assertThat(reject.reason()).isEqualTo(RejectReason.PASSWORD_EXPIRED));
     }
 
     @Test

@@ -106,21 +106,22 @@ class HandshakeTest {
         assertThat(both.requests).isEmpty();
     }
 
-    @Test
-    void aWrongPasswordIsRefusedWithItsReasonAndNothingIsInstalled() {
+    @ParameterizedTest
+    @CsvSource({"BAD_CREDENTIALS, user name or password is wrong", "PASSWORD_EXPIRED, the password has expired"})
+    void aPasswordIsRefusedWithItsReasonAndNothingIsInstalled(RejectReason reason, String text) {
         ServerEnd server = RSA.server(wire, ServerTerms.standard(true), Versions.TLS_1_3_ONLY);
-        server.authenticator = request -> new AuthDecision.Reject(RejectReason.BAD_CREDENTIALS, "no such user: alice");
+        server.authenticator = request -> new AuthDecision.Reject(reason, "only for the log: alice");
         try (Secret password = Secret.ofChars("wrong".toCharArray())) {
             ClientEnd client = RSA.client(
                     wire, ClientTerms.standard("alice", password, true), Versions.TLS_1_3_ONLY, null, server);
-            // <-- AUTH_FAILED,user name or password is wrong
+            // <-- AUTH_FAILED with the reason
             wire.run(SECOND);
             assertThat(client.closed).isEqualTo(ClientOut.End.AUTH_FAILED);
-            assertThat(client.detail).isEqualTo("user name or password is wrong");
+            assertThat(client.detail).isEqualTo(text);
             wire.run(6 * SECOND);
             assertThat(server.events).containsExactly("authenticate", "refused", "close");
             assertThat(server.closed).isEqualTo(CloseReason.HANDSHAKE_FAILED);
-            assertThat(server.detail).contains("no such user: alice");
+            assertThat(server.detail).contains("only for the log: alice");
         }
     }
 

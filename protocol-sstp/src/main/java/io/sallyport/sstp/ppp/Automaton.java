@@ -204,6 +204,8 @@ final class Automaton {
                     ControlPacket.EchoRequest _,
                     ControlPacket.EchoReply _,
                     ControlPacket.DiscardRequest _,
+                    ControlPacket.Identification _,
+                    ControlPacket.TimeRemaining _,
                     ControlPacket.UnknownCode _ -> {
                 Octets unknown = ControlPackets.encode(packet);
                 int most = Math.min(unknown.length(), sentMru - ControlPackets.HEADER_OCTETS);

@@ -78,9 +78,7 @@ final class ChapAuthenticator implements PeerAuthentication {
             case Response response -> response(response);
             case ChangePassword request
             when !deciding && !over -> {
-                answer = new Failure(
-                        request.identifier(),
-                        utf8(MsChapV2Failure.message(RejectReason.PASSWORD_EXPIRED, false, newChallenge())));
+                answer = new Failure(request.identifier(), utf8(MsChapV2Failure.noChange(newChallenge())));
                 refuse("MS-CHAPv2: the client asked for a change of its password, which is not offered", now);
             }
             case ChangePassword _, Challenge _, Success _, Failure _ -> {}
@@ -122,23 +120,20 @@ final class ChapAuthenticator implements PeerAuthentication {
         return true;
     }
 
+    /** @param message goes as it is, but for what it says of another try: the client must not hope for one that it does not have, or lack the challenge for one that it has */
     void refused(RejectReason reason, @Nullable String message, long now) {
         deciding = false;
-        boolean given = message != null && MsChapV2Messages.isFailure(message);
-        boolean retry = reason == RejectReason.BAD_CREDENTIALS && triesLeft > 0;
-        String text = given && message != null ? message : "";
-        Octets next = given ? MsChapV2Messages.challenge(text) : null;
-        boolean offered = given && MsChapV2Messages.mayRetry(text);
-        if (given && !offered) {
-            // Who decides does not want another try.
-            retry = false;
-        }
-        if (!given || (offered && (!retry || next == null))) {
-            next = newChallenge();
-            text = MsChapV2Failure.message(reason, retry, next);
-        }
+        String own = message != null && MsChapV2Messages.isFailure(message) ? message : null;
+        boolean retry = reason == RejectReason.BAD_CREDENTIALS
+                && triesLeft > 0
+                && (own == null || MsChapV2Messages.mayRetry(own));
+        Octets given = own == null ? null : MsChapV2Messages.challenge(own);
+        Octets next = given == null ? newChallenge() : given;
+        String text = own == null
+                ? MsChapV2Failure.message(reason, retry, next)
+                : retry ? MsChapV2Messages.withChallenge(own, next) : MsChapV2Messages.withoutRetry(own);
         answer = new Failure(identifier, utf8(text));
-        if (retry && next != null) {
+        if (retry) {
             owner.send(PppProtocol.CHAP, ChapPacket.encode(answer));
             challenge = next;
             // RFC 2759 §9.1.4: the Response to the challenge in a Failure has the next identifier ("++ID").

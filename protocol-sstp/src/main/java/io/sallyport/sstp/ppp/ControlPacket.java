@@ -3,7 +3,7 @@ package io.sallyport.sstp.ppp;
 import io.sallyport.core.octets.Octets;
 import java.util.List;
 
-/** The packets of LCP (RFC 1661 §5); the network control protocols have the first seven. Identifiers are 0..255. */
+/** The packets of LCP (RFC 1661 §5, and RFC 1570 §2, which only inform); the network control protocols have the first seven. Identifiers are 0..255. */
 sealed interface ControlPacket {
     int CONFIGURE_REQUEST = 1;
     int CONFIGURE_ACK = 2;
@@ -16,6 +16,10 @@ sealed interface ControlPacket {
     int ECHO_REQUEST = 9;
     int ECHO_REPLY = 10;
     int DISCARD_REQUEST = 11;
+    /** RFC 1570 §2.1, §2.2. */
+    int IDENTIFICATION = 12;
+
+    int TIME_REMAINING = 13;
 
     int identifier();
 
@@ -64,6 +68,11 @@ sealed interface ControlPacket {
 
     record DiscardRequest(int identifier, int magic, Octets data) implements ControlPacket {}
 
-    /** A code that this end does not speak, Identification and Time-Remaining (RFC 1570) among them. */
+    /** @param message in which the peer says what it is */
+    record Identification(int identifier, int magic, Octets message) implements ControlPacket {}
+
+    record TimeRemaining(int identifier, int magic, int seconds, Octets message) implements ControlPacket {}
+
+    /** A code that this end does not speak. */
     record UnknownCode(int code, int identifier, Octets data) implements ControlPacket {}
 }

@@ -10,9 +10,11 @@ import io.sallyport.sstp.ppp.ControlPacket.ConfigureRequest;
 import io.sallyport.sstp.ppp.ControlPacket.DiscardRequest;
 import io.sallyport.sstp.ppp.ControlPacket.EchoReply;
 import io.sallyport.sstp.ppp.ControlPacket.EchoRequest;
+import io.sallyport.sstp.ppp.ControlPacket.Identification;
 import io.sallyport.sstp.ppp.ControlPacket.ProtocolReject;
 import io.sallyport.sstp.ppp.ControlPacket.TerminateAck;
 import io.sallyport.sstp.ppp.ControlPacket.TerminateRequest;
+import io.sallyport.sstp.ppp.ControlPacket.TimeRemaining;
 import io.sallyport.sstp.ppp.ControlPacket.UnknownCode;
 import io.sallyport.sstp.ppp.PppException.Fault;
 import java.util.ArrayList;
@@ -52,6 +54,12 @@ final class ControlPackets {
                 new EchoReply(identifier, (int) number(body, 4), body.slice(4, body.length()));
             case ControlPacket.DISCARD_REQUEST ->
                 new DiscardRequest(identifier, (int) number(body, 4), body.slice(4, body.length()));
+            case ControlPacket.IDENTIFICATION ->
+                new Identification(identifier, (int) number(body, 4), body.slice(4, body.length()));
+            case ControlPacket.TIME_REMAINING -> {
+                long both = number(body, 8);
+                yield new TimeRemaining(identifier, (int) (both >> 32), (int) both, body.slice(8, body.length()));
+            }
             default -> new UnknownCode(code, identifier, body);
         };
     }
@@ -78,6 +86,14 @@ final class ControlPackets {
             case EchoReply p -> magic(out.header(ControlPacket.ECHO_REPLY, p.identifier()), p.magic(), p.data());
             case DiscardRequest p ->
                 magic(out.header(ControlPacket.DISCARD_REQUEST, p.identifier()), p.magic(), p.data());
+            case Identification p ->
+                magic(out.header(ControlPacket.IDENTIFICATION, p.identifier()), p.magic(), p.message());
+            case TimeRemaining p ->
+                magic(
+                                out.header(ControlPacket.TIME_REMAINING, p.identifier()),
+                                p.magic(),
+                                ConfigOption.ofInt(0, p.seconds()).data())
+                        .octets(p.message());
             case UnknownCode p -> out.header(p.code(), p.identifier()).octets(p.data());
         }
         return out.packet();
@@ -85,20 +101,26 @@ final class ControlPackets {
 
     /** The packet alone, for all that begins with code, identifier and length. */
     static Octets withoutPadding(Octets information) throws PppException {
-        if (information.length() < HEADER_OCTETS) {
-            throw new PppException(Fault.TRUNCATED, "a packet of " + information.length() + " octets");
+        int length = length(information.toByteArray());
+        return length == information.length() ? information : information.slice(0, length);
+    }
+
+    /** Of the packet in this information. */
+    static int length(byte[] information) throws PppException {
+        if (information.length < HEADER_OCTETS) {
+            throw new PppException(Fault.TRUNCATED, "a packet of " + information.length + " octets");
         }
-        int length = (information.at(2) & 0xff) << 8 | (information.at(3) & 0xff);
+        int length = (information[2] & 0xff) << 8 | (information[3] & 0xff);
         if (length < HEADER_OCTETS) {
             throw new PppException(Fault.MALFORMED, "a length of " + length);
         }
         // RFC 1661 §5: "Octets outside the range of the Length field are treated as padding and are ignored on
         // reception. When a packet is received with an invalid Length field, the packet is silently discarded without
         // affecting the automaton."
-        if (length > information.length()) {
-            throw new PppException(Fault.TRUNCATED, information.length() + " of " + length + " octets");
+        if (length > information.length) {
+            throw new PppException(Fault.TRUNCATED, information.length + " of " + length + " octets");
         }
-        return length == information.length() ? information : information.slice(0, length);
+        return length;
     }
 
     private static List<ConfigOption> options(Octets body) throws PppException {
@@ -142,7 +164,7 @@ final class ControlPackets {
         }
     }
 
-    private static void magic(PacketWriter out, int magic, Octets data) {
-        out.octets(ConfigOption.ofInt(0, magic).data()).octets(data);
+    private static PacketWriter magic(PacketWriter out, int magic, Octets data) {
+        return out.octets(ConfigOption.ofInt(0, magic).data()).octets(data);
     }
 }

@@ -1,12 +1,18 @@
 package io.sallyport.sstp.ppp;
 
 import io.sallyport.core.octets.Octets;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The texts in MS-CHAPv2's Success and Failure (RFC 2759 §5, §6). */
 final class MsChapV2Messages {
     private static final int PROOF_OCTETS = 42;
+    /** ERROR_AUTHENTICATION_FAILURE. */
+    private static final int AUTHENTICATION_FAILURE = 691;
 
     private MsChapV2Messages() {}
 
@@ -34,8 +40,24 @@ final class MsChapV2Messages {
         return code != null && code.matches("[0-9]{1,9}") ? Integer.parseInt(code) : 0;
     }
 
+    /** RFC 2759 §6 has a challenge for another try; none of its other errors but this one goes away by another response. */
     static boolean mayRetry(String message) {
-        return "1".equals(field(message, "R="));
+        return "1".equals(field(message, "R=")) && errorCode(message) == AUTHENTICATION_FAILURE;
+    }
+
+    static String withoutRetry(String message) {
+        return with(message, field -> field.equals("R=1") ? "R=0" : field);
+    }
+
+    /** With what the next response answers, where that is missing. */
+    static String withChallenge(String message, Octets challenge) {
+        if (challenge(message) != null) {
+            return message;
+        }
+        String given = "C=" + challenge.toHex().toUpperCase(Locale.ROOT);
+        return field(message, "C=") == null
+                ? with(message, field -> field.equals("R=1") ? field + " " + given : field)
+                : with(message, field -> field.startsWith("C=") ? given : field);
     }
 
     /** {@code C=}, 16 octets, or null. */
@@ -46,9 +68,22 @@ final class MsChapV2Messages {
                 : null;
     }
 
+    private static String with(String message, UnaryOperator<String> change) {
+        int text = textAt(message);
+        String fields = Arrays.stream(message.substring(0, text).split(" ", -1))
+                .map(change)
+                .collect(Collectors.joining(" "));
+        return fields + message.substring(text);
+    }
+
+    /** What an operator wrote may look like a field. */
+    private static int textAt(String message) {
+        int at = message.indexOf(" M=");
+        return at < 0 ? message.length() : at;
+    }
+
     private static @Nullable String field(String message, String name) {
-        int text = message.indexOf(" M=");
-        for (String field : (text < 0 ? message : message.substring(0, text)).split(" ", -1)) {
+        for (String field : message.substring(0, textAt(message)).split(" ", -1)) {
             if (field.startsWith(name)) {
                 return field.substring(name.length());
             }

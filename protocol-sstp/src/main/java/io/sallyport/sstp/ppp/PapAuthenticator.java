@@ -4,6 +4,7 @@ import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.Secret;
 import io.sallyport.sstp.ppp.PapPacket.AuthenticateAck;
 import io.sallyport.sstp.ppp.PapPacket.AuthenticateNak;
 import io.sallyport.sstp.ppp.PapPacket.AuthenticateRequest;
@@ -30,8 +31,12 @@ final class PapAuthenticator implements PeerAuthentication {
     @Override
     public void start(long now) {}
 
+    /** Its packets have a way of their own, because there are passwords in them. */
     @Override
-    public void receive(Octets information, long now) throws PppException {
+    public void receive(Octets information, long now) {}
+
+    /** Borrows the information. */
+    void receive(Secret information, long now) throws PppException {
         if (!(PapPacket.decode(information) instanceof AuthenticateRequest request)) {
             return;
         }

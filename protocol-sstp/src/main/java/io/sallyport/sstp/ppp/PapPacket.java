@@ -3,6 +3,7 @@ package io.sallyport.sstp.ppp;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.Secret;
 import io.sallyport.sstp.ppp.PppException.Fault;
+import java.util.Arrays;
 
 /** The packets of PAP (RFC 1334 §2.2). */
 sealed interface PapPacket {
@@ -22,25 +23,29 @@ sealed interface PapPacket {
 
     record AuthenticateNak(int identifier, Octets message) implements PapPacket {}
 
+    /** @param information from who knows no password, the server */
     static PapPacket decode(Octets information) throws PppException {
-        Octets packet = ControlPackets.withoutPadding(information);
-        int identifier = packet.at(1) & 0xff;
-        return switch (packet.at(0)) {
+        try (Secret octets = Secret.taking(information.toByteArray())) {
+            return decode(octets);
+        }
+    }
+
+    /** Borrows the information, and leaves no copy of the password that nobody can wipe. */
+    static PapPacket decode(Secret information) throws PppException {
+        byte[] octets = information.expose();
+        int length = ControlPackets.length(octets);
+        int identifier = octets[1] & 0xff;
+        return switch (octets[0]) {
             case REQUEST -> {
-                Octets peerId = field(packet, ControlPackets.HEADER_OCTETS);
-                int passwordAt = ControlPackets.HEADER_OCTETS + 1 + peerId.length();
-                int end = end(packet, passwordAt);
-                used(packet, end);
-                // Octet for octet, so that no copy of it is left that nobody can wipe.
-                byte[] password = new byte[end - passwordAt - 1];
-                for (int i = 0; i < password.length; i++) {
-                    password[i] = packet.at(passwordAt + 1 + i);
-                }
-                yield new AuthenticateRequest(identifier, peerId, Secret.taking(password));
+                int passwordAt = end(octets, ControlPackets.HEADER_OCTETS, length);
+                int end = end(octets, passwordAt, length);
+                used(end, length);
+                Octets peerId = octets(octets, ControlPackets.HEADER_OCTETS + 1, passwordAt);
+                yield new AuthenticateRequest(identifier, peerId, information.slice(passwordAt + 1, end));
             }
-            case ACK -> new AuthenticateAck(identifier, message(packet));
-            case NAK -> new AuthenticateNak(identifier, message(packet));
-            default -> throw new PppException(Fault.MALFORMED, "PAP has no code " + (packet.at(0) & 0xff));
+            case ACK -> new AuthenticateAck(identifier, message(octets, length));
+            case NAK -> new AuthenticateNak(identifier, message(octets, length));
+            default -> throw new PppException(Fault.MALFORMED, "PAP has no code " + (octets[0] & 0xff));
         };
     }
 
@@ -61,32 +66,32 @@ sealed interface PapPacket {
         return out.packet();
     }
 
-    private static Octets message(Octets packet) throws PppException {
-        if (packet.length() == ControlPackets.HEADER_OCTETS) {
+    private static Octets message(byte[] octets, int length) throws PppException {
+        if (length == ControlPackets.HEADER_OCTETS) {
             // Some servers leave the length of an empty message out.
             return Octets.EMPTY;
         }
-        Octets message = field(packet, ControlPackets.HEADER_OCTETS);
-        used(packet, ControlPackets.HEADER_OCTETS + 1 + message.length());
-        return message;
+        int end = end(octets, ControlPackets.HEADER_OCTETS, length);
+        used(end, length);
+        return octets(octets, ControlPackets.HEADER_OCTETS + 1, end);
     }
 
-    private static Octets field(Octets packet, int at) throws PppException {
-        return packet.slice(at + 1, end(packet, at));
+    private static Octets octets(byte[] octets, int from, int to) {
+        return Octets.of(Arrays.copyOfRange(octets, from, to));
     }
 
-    /** Of the field whose length is at this index. */
-    private static int end(Octets packet, int at) throws PppException {
-        int end = at < packet.length() ? at + 1 + (packet.at(at) & 0xff) : Integer.MAX_VALUE;
-        if (end > packet.length()) {
+    /** Of the field whose length is at this index, in a packet of this length. */
+    private static int end(byte[] octets, int at, int length) throws PppException {
+        int end = at < length ? at + 1 + (octets[at] & 0xff) : Integer.MAX_VALUE;
+        if (end > length) {
             throw new PppException(Fault.TRUNCATED, "a field reaches beyond its packet");
         }
         return end;
     }
 
-    private static void used(Octets packet, int octets) throws PppException {
-        if (octets != packet.length()) {
-            throw new PppException(Fault.MALFORMED, packet.length() - octets + " octets after the last field");
+    private static void used(int end, int length) throws PppException {
+        if (end != length) {
+            throw new PppException(Fault.MALFORMED, length - end + " octets after the last field");
         }
     }
 }

@@ -130,6 +130,9 @@ public final class PppClient {
             deadline.clear();
         }
 
+        @Override
+        public void identified(Octets message) {}
+
         /** A client counts nothing. */
         @Override
         public void discarded(PppException why) {}

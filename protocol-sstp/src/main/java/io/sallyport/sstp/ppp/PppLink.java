@@ -32,6 +32,9 @@ final class PppLink {
         /** A packet of PAP, CHAP or EAP while LCP is open; of which of them, and in which phase, is for the role to look at. */
         void authentication(int protocol, Octets information, long nowNanos) throws PppException;
 
+        /** The peer says what it is (RFC 1570 §2.1). */
+        void identified(Octets message);
+
         /** A packet that is none, or is too large. */
         void discarded(PppException why);
 
@@ -57,6 +60,11 @@ final class PppLink {
         void wakeAt(long nanos);
 
         void ended(PppEnd end);
+    }
+
+    /** What is done with a packet that is to be looked at. */
+    interface Step {
+        void take() throws PppException;
     }
 
     /** How long an authenticated link may have no open family, whatever is negotiated meanwhile. */
@@ -113,13 +121,29 @@ final class PppLink {
     }
 
     void receive(int protocol, Octets information, long now) {
+        receive(() -> route(protocol, information, now), now);
+    }
+
+    /** A packet of authentication that only its role may see. */
+    void receiveAuthentication(int octets, Step authentication, long now) {
+        receive(
+                () -> {
+                    requireFits(octets);
+                    if (isGoing() && lcp.isOpened()) {
+                        authentication.take();
+                    }
+                },
+                now);
+    }
+
+    private void receive(Step packet, long now) {
         if (over) {
             return;
         }
         heard = true;
         echoes.heard(now);
         try {
-            route(protocol, information, now);
+            packet.take();
         } catch (PppException discarded) {
             // RFC 1661 §5: silently discarded; whoever sends nothing else runs into the deadlines.
             role.discarded(discarded);
@@ -202,12 +226,16 @@ final class PppLink {
         }
     }
 
-    private void route(int protocol, Octets information, long now) throws PppException {
+    private static void requireFits(int octets) throws PppException {
         // RFC 1661 §6.1: "an implementation MUST always be able to receive the full 1500 octet information field"; our
         // MRU is smaller, so nobody may send more. A Reject is as long as what it rejects, and has to fit too.
-        if (information.length() > LcpPolicy.DEFAULT_MRU) {
-            throw new PppException(PppException.Fault.TOO_LARGE, information.length() + " octets of information");
+        if (octets > LcpPolicy.DEFAULT_MRU) {
+            throw new PppException(PppException.Fault.TOO_LARGE, octets + " octets of information");
         }
+    }
+
+    private void route(int protocol, Octets information, long now) throws PppException {
+        requireFits(information.length());
         switch (protocol) {
             case PppProtocol.LCP -> lcp(ControlPackets.decode(information), now);
             case PppProtocol.PAP, PppProtocol.CHAP, PppProtocol.EAP -> {
@@ -242,7 +270,9 @@ final class PppLink {
         switch (packet) {
             case ProtocolReject p -> protocolRejected(p.protocol(), now);
             case EchoRequest p -> echoRequested(p);
-            case EchoReply _, ControlPacket.DiscardRequest _ -> {}
+            case EchoReply _, ControlPacket.DiscardRequest _, ControlPacket.TimeRemaining _ -> {}
+            // RFC 1570 §2.1: "There is no response to the Identification packet."
+            case ControlPacket.Identification p -> role.identified(p.message());
             case TerminateRequest _ -> {
                 lcp.receive(packet, policy.sendMru(), now);
                 if (isGoing()) {

@@ -4,8 +4,10 @@ import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.RandomOctets;
+import io.sallyport.core.octets.Secret;
 import io.sallyport.sstp.ppp.PppEnd.Cause;
 import io.sallyport.sstp.ppp.PppServerOut.Family;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PppServer {
     private static final int LEAST_IPV6_MRU = 1280;
+    /** Windows sends three Identifications in a row: "MSRASV5.20", "MSRAS-0-" with its computer's name, and 16 octets that name the attempt in its own logs. */
+    private static final Octets WINDOWS = Octets.of("MSRAS".getBytes(StandardCharsets.US_ASCII));
 
     private final PppTerms terms;
     private final ClientContext client;
@@ -27,7 +31,7 @@ public final class PppServer {
     private final PppServerOut out;
     private final AuthDemand demand;
     private final PppLink link;
-    private String identification = "";
+    private boolean windows;
     private final Alarm retransmission = new Alarm();
     private final Alarm deadline = new Alarm();
     private final AuthenticationOwner owner = new AuthenticationOwner();
@@ -56,20 +60,37 @@ public final class PppServer {
     }
 
     /**
-     * Takes a frame that carries no IP packet.
+     * Takes a frame that carries no IP packet, and none of PAP's.
      *
      * @param information what follows the protocol field, padding included
      */
     public void receive(int protocol, Octets information, long nowNanos) {
-        if (protocol == PppProtocol.LCP && Identification.isIn(information)) {
-            identification = Identification.message(information);
-        }
         link.receive(protocol, information, nowNanos);
     }
 
-    /** What the client last said that it is (RFC 1570 §2.1); empty when it said nothing. */
-    public String identification() {
-        return identification;
+    /**
+     * Takes one of PAP's, in which there is a password, and wipes it.
+     *
+     * @param information what follows the protocol field, padding included
+     */
+    public void receivePap(Secret information, long nowNanos) {
+        try (information) {
+            link.receiveAuthentication(information.length(), () -> pap(information, nowNanos), nowNanos);
+        }
+    }
+
+    private void pap(Secret information, long now) throws PppException {
+        if (authentication instanceof PapAuthenticator pap) {
+            pap.receive(information, now);
+            if (!pap.isAwaiting()) {
+                clearAlarms();
+            }
+        }
+    }
+
+    /** Whether the client has ever identified itself as Windows does: once it has, what else it says of itself changes nothing. */
+    public boolean isWindows() {
+        return windows;
     }
 
     /**
@@ -175,9 +196,13 @@ public final class PppServer {
         return link.isGoing() && authentication != null && authentication.isDeciding();
     }
 
-    private void authenticated(NetworkTerms network, long now) {
-        deadline.clear();
+    private void clearAlarms() {
         retransmission.clear();
+        deadline.clear();
+    }
+
+    private void authenticated(NetworkTerms network, long now) {
+        clearAlarms();
         demand.waive();
         out.authenticated();
         link.authenticated(offers(network), now);
@@ -247,8 +272,7 @@ public final class PppServer {
 
         @Override
         public void interrupted() {
-            retransmission.clear();
-            deadline.clear();
+            clearAlarms();
         }
 
         @Override
@@ -264,13 +288,19 @@ public final class PppServer {
         }
 
         @Override
+        public void identified(Octets message) {
+            int most = Math.min(message.length(), WINDOWS.length());
+            windows |= message.slice(0, most).equals(WINDOWS);
+        }
+
+        @Override
         public void discarded(PppException why) {
             out.discarded();
         }
 
         private void stopClocks(PeerAuthentication current) {
             if (!current.isAwaiting()) {
-                interrupted();
+                clearAlarms();
             }
         }
 

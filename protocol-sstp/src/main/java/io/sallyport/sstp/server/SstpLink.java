@@ -79,10 +79,9 @@ final class SstpLink implements Link {
         return ppp.sendMru();
     }
 
-    /** Windows identifies itself as "MSRASV5.20" and by its computer's name, "MSRAS-0-...". */
     @Override
     public boolean takesDhcp6() {
-        return ppp.identification().startsWith("MSRAS");
+        return ppp.isWindows();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sallyport.sstp.server;
 import io.netty.buffer.ByteBuf;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.Secret;
 import io.sallyport.core.packet.IpPacket;
 import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.core.port443.ShownCertificate;
@@ -120,19 +121,33 @@ final class SstpPeer implements CallOut {
             packet(frame, Family.IPV4, 4);
         } else if (protocol == PppProtocol.IPV6) {
             packet(frame, Family.IPV6, 6);
-        } else if (over || !call.carriesControl()) {
-            worker.verdicts().count(over ? Verdict.SESSION_CLOSED : Verdict.PROTOCOL_VIOLATION);
-        } else if (login.isAuthenticated() && !answers.take(worker.nanoTime())) {
-            worker.verdicts().count(Verdict.ANSWER_LIMIT);
-        } else {
-            int at = frame.readerIndex();
+        } else if (protocol == PppProtocol.PAP) {
+            pap(Secret.takenFrom(frame));
+        } else if (takesControl()) {
             Octets information = Octets.read(frame);
-            if (protocol == PppProtocol.PAP) {
-                // There is a password in it.
-                frame.setZero(at, information.length());
-            }
             drive(now -> ppp.receive(protocol, information, now));
         }
+    }
+
+    /** There is a password in it, which stays in no memory that is not wiped, whether it is looked at or not. */
+    private void pap(Secret information) {
+        if (takesControl()) {
+            drive(now -> ppp.receivePap(information, now));
+        } else {
+            information.close();
+        }
+    }
+
+    private boolean takesControl() {
+        if (over || !call.carriesControl()) {
+            worker.verdicts().count(over ? Verdict.SESSION_CLOSED : Verdict.PROTOCOL_VIOLATION);
+            return false;
+        }
+        if (login.isAuthenticated() && !answers.take(worker.nanoTime())) {
+            worker.verdicts().count(Verdict.ANSWER_LIMIT);
+            return false;
+        }
+        return true;
     }
 
     /** Borrows an IP packet. */

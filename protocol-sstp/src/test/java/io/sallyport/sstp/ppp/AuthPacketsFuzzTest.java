@@ -45,6 +45,8 @@ class AuthPacketsFuzzTest {
                 Octets challenge = MsChapV2Messages.challenge(text);
                 assertThat(challenge == null || challenge.length() == 16).isTrue();
                 MsChapV2Messages.mayRetry(text);
+                assertThat(MsChapV2Messages.mayRetry(MsChapV2Messages.withoutRetry(text)))
+                        .isFalse();
             }
             case ChapPacket.Challenge _, ChapPacket.ChangePassword _ -> {}
         }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.Secret;
 import io.sallyport.sstp.ppp.ControlPacket.ConfigureAck;
 import io.sallyport.sstp.ppp.ControlPacket.ConfigureRequest;
 import io.sallyport.sstp.ppp.PppEnd.Cause;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The authentication phase of the server. The known answers are RFC 2759 §9.2's, inside CHAP packets. */
 class AuthenticationTest {
@@ -184,12 +187,61 @@ class AuthenticationTest {
         assertThat(server.cause()).isEqualTo(Cause.AUTHENTICATION);
     }
 
+    /** RFC 2759 §6: another response changes nothing about an expired password, whatever R says. */
+    @ParameterizedTest
+    @CsvSource({"BAD_CREDENTIALS", "PASSWORD_EXPIRED"})
+    void anErrorThatIsNoWrongPasswordGoesUnchangedButForItsRetry(RejectReason reason) throws PppException {
+        ServerEnd server = open(AuthProtocol.MS_CHAP_V2);
+        server.sent.clear();
+        server.arrive(PppProtocol.CHAP, response(0x5b));
+        server.ppp.refused(reason, "E=648 R=1 V=3 M=Expired, R=1 C=2", wire.now());
+        assertThat(server.next()).isEqualTo(chap("04", 0x5b, "E=648 R=0 V=3 M=Expired, R=1 C=2"));
+        assertThat(server.next()).startsWith("c021 05");
+        server.arrive(PppProtocol.CHAP, response(0x5c));
+        assertThat(server.asked).hasSize(1);
+        wire.run(20 * SECOND);
+        assertThat(server.cause()).isEqualTo(Cause.AUTHENTICATION);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"E=691 R=1 V=3 M=Again", "E=691 R=1 C=12 V=3 M=Again"})
+    void aRetryWithoutAChallengeGetsOne(String failure) throws PppException {
+        ServerEnd server = open(AuthProtocol.MS_CHAP_V2);
+        server.sent.clear();
+        server.arrive(PppProtocol.CHAP, response(0x5b));
+        server.ppp.refused(RejectReason.BAD_CREDENTIALS, failure, wire.now());
+        String challenge = CHALLENGE.toUpperCase(java.util.Locale.ROOT);
+        assertThat(server.next()).isEqualTo(chap("04", 0x5b, "E=691 R=1 C=" + challenge + " V=3 M=Again"));
+        server.arrive(PppProtocol.CHAP, response(0x5c));
+        assertThat(server.asked).hasSize(2);
+    }
+
+    @Test
+    void theLastTrysFailureOffersNoOther() throws PppException {
+        ServerEnd server = open(AuthProtocol.MS_CHAP_V2);
+        server.sent.clear();
+        String begin = "E=691 R=";
+        String end = " C=000102030405060708090A0B0C0D0E0F V=3 M=Tell R=1 to the desk";
+        for (int i = 0; i < 3; i++) {
+            server.arrive(PppProtocol.CHAP, response(0x5b + i));
+            server.ppp.refused(RejectReason.BAD_CREDENTIALS, begin + 1 + end, wire.now());
+            assertThat(server.next()).isEqualTo(chap("04", 0x5b + i, begin + (i < 2 ? 1 : 0) + end));
+        }
+        assertThat(server.next()).startsWith("c021 05");
+    }
+
     @Test
     void aChangeOfPasswordIsRefused() throws PppException {
         ServerEnd server = open(AuthProtocol.MS_CHAP_V2);
         server.sent.clear();
         server.arrive(PppProtocol.CHAP, "0709000600ff");
-        assertThat(server.next()).startsWith(chap("04", 9, "E=648 R=0").substring(0, 9));
+        // RFC 2759 §6: "709 ERROR_CHANGING_PASSWORD"
+        assertThat(server.next())
+                .isEqualTo(chap(
+                        "04",
+                        9,
+                        "E=709 R=0 C=" + CHALLENGE.toUpperCase(java.util.Locale.ROOT)
+                                + " V=3 M=passwords are not changed here"));
         wire.run(20 * SECOND);
         assertThat(server.asked).isEmpty();
         assertThat(server.cause()).isEqualTo(Cause.AUTHENTICATION);
@@ -211,6 +263,26 @@ class AuthenticationTest {
         assertThat(server.next()).isEqualTo("c023 02030007026869");
         assertThat(server.next()).isEqualTo("c023 02040007026869");
         assertThat(server.asked).hasSize(1);
+    }
+
+    /** The frame's octets and the password that was read from them are two: the first is the server's to wipe, the other whoever's it was given to. */
+    @Test
+    void aFrameWithAPasswordIsWipedWhateverBecomesOfIt() throws PppException {
+        ServerEnd early = new ServerEnd(wire, ServerEnd.terms(AuthProtocol.PAP)).start();
+        ServerEnd other = open(AuthProtocol.MS_CHAP_V2);
+        ServerEnd over = open(AuthProtocol.PAP);
+        over.ppp.lowerDown(wire.now());
+        ServerEnd server = open(AuthProtocol.PAP);
+        for (ServerEnd each : List.of(early, other, over, server)) {
+            for (String packet : List.of("0101000a027573027077", "0102000a02757302", "0301000a027573027077")) {
+                byte[] octets = Octets.fromHex(packet).toByteArray();
+                each.ppp.receivePap(Secret.taking(octets), wire.now());
+                assertThat(octets).containsOnly(0);
+            }
+        }
+        assertThat(early.asked).isEmpty();
+        assertThat(((AuthRequest.Password) server.asked.getFirst()).password().expose())
+                .isEqualTo("pw".getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test

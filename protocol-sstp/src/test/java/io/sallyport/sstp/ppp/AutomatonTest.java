@@ -189,6 +189,8 @@ class AutomatonTest {
                                 ControlPacket.EchoRequest _,
                                 ControlPacket.EchoReply _,
                                 ControlPacket.DiscardRequest _,
+                                ControlPacket.Identification _,
+                                ControlPacket.TimeRemaining _,
                                 ControlPacket.UnknownCode _ -> "?";
                     });
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -26,17 +28,15 @@ class HostileClientTest {
 
     @Test
     void wrongPacketsBetweenThoseOfARealClient() {
-        int up = 0;
+        Map<AuthProtocol, Integer> up = new EnumMap<>(AuthProtocol.class);
         for (int seed = 0; seed < 1500; seed++) {
             Random random = new Random(seed);
             Wire wire = new Wire(seed, 0);
-            AuthProtocol protocol = AuthProtocol.values()[seed % 2];
+            AuthProtocol protocol = AuthProtocol.values()[seed % AuthProtocol.values().length];
             ServerEnd server = new ServerEnd(wire, ServerEnd.terms(protocol));
             server.judge = BothEndsTest::judge;
-            PppLogin login = protocol == AuthProtocol.PAP
-                    ? new PppLogin.Pap("User", ClientEnd.secret("clientPass"))
-                    : new PppLogin.MsChapV2("User", ClientEnd.secret("clientPass"));
-            ClientEnd client = new ClientEnd(server, login);
+            server.eapJudge = BothEndsTest::eapJudge;
+            ClientEnd client = new ClientEnd(server, login(protocol));
             server.start();
             client.start();
             for (int i = 0; i < 20; i++) {
@@ -52,9 +52,19 @@ class HostileClientTest {
             boolean opened = server.events.contains("opened IPV4") || server.events.contains("opened IPV6");
             assertThat(server.end != null || opened).as("seed %d", seed).isTrue();
             assertThat(server.sentFrames).as("seed %d", seed).isLessThan(400);
-            up += opened ? 1 : 0;
+            up.merge(protocol, opened ? 1 : 0, Integer::sum);
         }
-        assertThat(up).isGreaterThan(100);
+        assertThat(up).containsOnlyKeys(AuthProtocol.values());
+        // Of 500 each.
+        assertThat(up.values()).allSatisfy(opened -> assertThat(opened).isGreaterThan(380));
+    }
+
+    private static PppLogin login(AuthProtocol protocol) {
+        return switch (protocol) {
+            case PAP -> new PppLogin.Pap("User", ClientEnd.secret("clientPass"));
+            case MS_CHAP_V2 -> new PppLogin.MsChapV2("User", ClientEnd.secret("clientPass"));
+            case EAP -> new PppLogin.Eap(new BothEndsTest.TwoRounds());
+        };
     }
 
     @Test

@@ -60,7 +60,12 @@ class PacketsTest {
             new Packet(Codec.CONTROL, "0905000a0badcafe0102"),
             new Packet(Codec.CONTROL, "0a0500080badcafe"),
             new Packet(Codec.CONTROL, "0b0500080badcafe"),
+            // "MSRASV5.20"
+            new Packet(Codec.CONTROL, "0c0600120badcafe4d5352415356352e3230"),
             new Packet(Codec.CONTROL, "0c0600080badcafe"),
+            new Packet(Codec.CONTROL, "0d07000c0badcafe00000e10"),
+            new Packet(Codec.CONTROL, "0d07000e0badcafe00000e106869"),
+            new Packet(Codec.CONTROL, "0e0600080badcafe"),
             new Packet(Codec.PAP, "0101000a027573027077"),
             new Packet(Codec.PAP, "010100060000"),
             new Packet(Codec.PAP, "0201000500"),
@@ -112,6 +117,8 @@ class PacketsTest {
         "CONTROL, 0201000801050000, TRUNCATED, an Ack with an option that is too long",
         "CONTROL, 0801000580, TRUNCATED, a Protocol-Reject of half a protocol",
         "CONTROL, 09010007000000, TRUNCATED, an Echo-Request with a short magic number",
+        "CONTROL, 0c010007000000, TRUNCATED, an Identification with a short magic number",
+        "CONTROL, 0d01000b00000000000000, TRUNCATED, a Time-Remaining without its seconds",
         "PAP, 01010004, TRUNCATED, a request without a name",
         "PAP, 0101000700ff00, TRUNCATED, a password of 255 octets in one",
         "PAP, 01010007000000, MALFORMED, an octet after the password",
@@ -145,7 +152,7 @@ class PacketsTest {
             byte[] octets = new byte[random.nextInt(80)];
             random.nextBytes(octets);
             if (octets.length > 4 && round % 2 == 0) {
-                octets[0] = (byte) (1 + random.nextInt(12));
+                octets[0] = (byte) (1 + random.nextInt(14));
                 octets[2] = 0;
                 octets[3] = (byte) octets.length;
             }

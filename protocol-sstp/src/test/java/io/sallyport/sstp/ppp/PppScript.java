@@ -9,6 +9,7 @@ import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.EapPackets;
 import io.sallyport.core.auth.RejectReason;
 import io.sallyport.core.octets.Octets;
+import io.sallyport.core.octets.Secret;
 import io.sallyport.sstp.wire.SstpPacket;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -115,7 +116,12 @@ final class PppScript implements PppServerOut {
         int at = PppFrame.informationAt(frame);
         if (at != PppFrame.MALFORMED) {
             int protocol = PppFrame.protocol(frame);
-            ppp.receive(protocol, Octets.read(frame.readerIndex(at)), now);
+            frame.readerIndex(at);
+            if (protocol == PppProtocol.PAP) {
+                ppp.receivePap(Secret.takenFrom(frame), now);
+            } else {
+                ppp.receive(protocol, Octets.read(frame), now);
+            }
             settle(frame.writerIndex());
         }
     }

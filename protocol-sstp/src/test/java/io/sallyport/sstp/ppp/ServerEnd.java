@@ -6,6 +6,7 @@ import io.sallyport.core.auth.AuthRequest;
 import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.RandomOctets;
+import io.sallyport.core.octets.Secret;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -92,7 +93,11 @@ final class ServerEnd implements PppServerOut {
     }
 
     void arrive(int protocol, Octets information) {
-        ppp.receive(protocol, information, wire.now());
+        if (protocol == PppProtocol.PAP) {
+            ppp.receivePap(Secret.taking(information.toByteArray()), wire.now());
+        } else {
+            ppp.receive(protocol, information, wire.now());
+        }
     }
 
     void arrive(int protocol, String hex) {

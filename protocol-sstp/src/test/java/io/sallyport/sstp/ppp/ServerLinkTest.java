@@ -266,8 +266,7 @@ class ServerLinkTest {
     @Test
     void unknownCodesAreRejectedAndUnknownProtocolsToo() throws PppException {
         ServerEnd server = server(AuthProtocol.PAP);
-        // Time-Remaining and Identification of RFC 1570
-        server.arrive(LCP, "0c060008000000aa");
+        server.arrive(LCP, "0e060008000000aa");
         assertThat(last(server, LCP)).isInstanceOf(ControlPacket.CodeReject.class);
         // CCP before the network phase: silently discarded.
         int before = server.sentFrames;
@@ -280,6 +279,36 @@ class ServerLinkTest {
         // No number of a protocol at all.
         up.arrive(0x1234, "0101");
         assertThat(up.next()).isEqualTo("nothing");
+    }
+
+    /** Nobody asked for an answer; Windows says what it is three times in a row. */
+    @Test
+    void whatTheClientOnlyTellsIsNotAnswered() {
+        ServerEnd server = server(AuthProtocol.PAP);
+        int before = server.sentFrames;
+        // Identification, Time-Remaining (RFC 1570 §2.1, §2.2)
+        server.arrive(LCP, "0c060012000000aa4d5352415356352e3230");
+        server.arrive(LCP, "0d07000c000000aa00000e10");
+        assertThat(server.sentFrames).isEqualTo(before);
+        assertThat(server.discarded).isZero();
+        // Those that are cut short are no packets.
+        server.arrive(LCP, "0c060007000000");
+        server.arrive(LCP, "0d07000b000000aa000000");
+        assertThat(server.discarded).isEqualTo(2);
+        assertThat(server.sentFrames).isEqualTo(before);
+    }
+
+    /** "MSRASV5.20", then 16 octets of anything; and who is somebody else. */
+    @Test
+    void whoOnceWasWindowsStaysWindows() {
+        ServerEnd server = server(AuthProtocol.PAP);
+        server.arrive(LCP, "0c060012000000aa4d5352415356352e3230");
+        server.arrive(LCP, "0c070018000000aa" + "f0".repeat(16));
+        assertThat(server.ppp.isWindows()).isTrue();
+        ServerEnd other = server(AuthProtocol.PAP);
+        other.arrive(LCP, "0c06000c000000aa4d535241");
+        other.arrive(LCP, "0c060008000000aa");
+        assertThat(other.ppp.isWindows()).isFalse();
     }
 
     @Test

@@ -84,6 +84,27 @@ class PppAttackTest {
         }
     }
 
+    /** Before there is a call, when it is judged, and when there are too many of it: pooled buffers are not cleared. */
+    @Test
+    void noBufferKeepsAPasswordWhateverBecomesOfItsFrame() throws Exception {
+        try (SstpSite site = new SstpSite();
+                RawClient early = new RawClient(site);
+                RawPpp alice = new RawPpp(site)) {
+            site.keepsLeftovers = true;
+            early.text(RawClient.HEAD).readHead();
+            early.octets("10000018" + "ff03c023" + "01010010" + "05616c696365" + "057269676874");
+            await().atMost(SOON).until(() -> site.drops(Verdict.PROTOCOL_VIOLATION) == 1);
+            alice.open().password("right").await("c023", "02");
+            for (int i = 0; i < 2 * ControlRate.AT_ONCE; i++) {
+                alice.password("right");
+            }
+            await().atMost(SOON).until(() -> site.drops(Verdict.ANSWER_LIMIT) > 0);
+            assertThat(site.leftovers)
+                    .anyMatch(octets -> octets.contains("ff03c02300000000"))
+                    .noneMatch(octets -> octets.contains("7269676874"));
+        }
+    }
+
     /** It gets its answers until there are too many a second, and reads none of them. */
     @Test
     void anEchoFloodByWhoNeverReadsIsBounded() throws Exception {

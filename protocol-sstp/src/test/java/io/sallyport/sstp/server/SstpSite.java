@@ -1,5 +1,10 @@
 package io.sallyport.sstp.server;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.handler.ssl.SslContext;
@@ -37,6 +42,7 @@ import io.sallyport.core.tls.TestPki;
 import io.sallyport.core.tls.TlsCredentials;
 import io.sallyport.core.worker.Compute;
 import io.sallyport.core.worker.Verdict;
+import io.sallyport.core.worker.Worker;
 import io.sallyport.core.worker.Workers;
 import io.sallyport.sstp.client.SstpClientConfig;
 import io.sallyport.sstp.ppp.AuthProtocol;
@@ -47,6 +53,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +73,10 @@ final class SstpSite implements AutoCloseable {
     final Workers workers = Workers.start(1);
     final List<String> events = new CopyOnWriteArrayList<>();
     final List<String> refusals = new CopyOnWriteArrayList<>();
+    /** What buffers with the client's octets held after the server had read them, in hex. */
+    final List<String> leftovers = new CopyOnWriteArrayList<>();
+
+    volatile boolean keepsLeftovers;
     final MemoryNetwork network = new MemoryNetwork("echo", 1400);
     final Gateway gateway;
     final SstpServer server;
@@ -104,15 +115,34 @@ final class SstpSite implements AutoCloseable {
         SstpSettings settings =
                 SstpSettings.standard(List.of(AuthProtocol.MS_CHAP_V2, AuthProtocol.PAP, AuthProtocol.EAP));
         server = new SstpServer(gateway, changes.apply(settings), this::fill);
-        tls = TlsTermination.of(CREDENTIALS, provider, TlsLimits.DEFAULT, compute, server);
+        tls = TlsTermination.of(CREDENTIALS, provider, TlsLimits.DEFAULT, compute, this::accept);
         ShownCertificate shown = shown();
         // What arrives without TLS came through a terminator.
         port = Port443.bind(
                 workers.all(),
                 List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)),
-                List.of(tls, new TerminatedTls(server, () -> shown)),
+                List.of(tls, new TerminatedTls(this::accept, () -> shown)),
                 PortLimits.DEFAULT);
         address = port.addresses().getFirst();
+    }
+
+    private void accept(Channel channel, Worker worker, ShownCertificate shown) {
+        channel.pipeline().addLast(new Leftovers());
+        server.accept(channel, worker, shown);
+    }
+
+    /** Looks at each buffer once more when the server is done with it. */
+    private final class Leftovers extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf octets = (ByteBuf) message;
+            int length = octets.writerIndex();
+            ctx.fireChannelRead(octets.retain());
+            if (keepsLeftovers) {
+                leftovers.add(ByteBufUtil.hexDump(octets, 0, length));
+            }
+            octets.release();
+        }
     }
 
     private void fill(byte[] octets) {
@@ -130,7 +160,8 @@ final class SstpSite implements AutoCloseable {
         LocalUsers users = new LocalUsers(
                 Map.of("alice", new LocalUser("alice", hash, false, Set.of(), null)),
                 new FailureDamping(),
-                new SecureRandom());
+                new SecureRandom(),
+                Instant::now);
         judge = users;
         return new Authenticator() {
             @Override
