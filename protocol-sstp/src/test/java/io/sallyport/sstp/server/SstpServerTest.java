@@ -249,23 +249,6 @@ class SstpServerTest {
     }
 
     @Test
-    void aBugCostsOneConnection() throws Exception {
-        try (SstpSite site = new SstpSite();
-                Visitor alice = site.connect("right")) {
-            echoes(alice, alice.ipv4(), HOST, 1, 56);
-            site.broken = true;
-            try (RawClient unlucky = new RawClient(site)) {
-                unlucky.text(RawClient.HEAD).readToEnd();
-            }
-            site.broken = false;
-            assertThat(site.drops(Verdict.INTERNAL_ERROR)).isEqualTo(1);
-            await().atMost(SOON).until(() -> site.server.connections() == 1);
-            assertThat(site.server.halfOpen()).isZero();
-            echoes(alice, alice.ipv4(), HOST, 2, 56);
-        }
-    }
-
-    @Test
     void aSessionThatIsTurnedAwayIsToldSoAndLogged() throws Exception {
         try (SstpSite site = new SstpSite()) {
             site.gateway.replaceSettings(new io.sallyport.core.GatewaySettings(
