@@ -24,6 +24,7 @@ class HttpAttackTest {
                 "GET / HTTP/1.1\r\nHost: vpn.example.test\r\nUser-Agent: a browser\r\n\r\n",
                 "HEAD / HTTP/1.0\r\n\r\n",
                 "POST /sra_{BA195980-CD49-458b-9E23-C84EE0ADCD75}/ HTTP/1.1\r\nContent-Length: 0\r\n\r\n",
+                "POST /login HTTP/1.1\r\nHost: vpn.example.test\r\nContent-Length: 22\r\n\r\nuser=alice&pass=secret",
                 "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
             })
     void anotherRequestFindsNothing(String request) throws Exception {
@@ -55,9 +56,7 @@ class HttpAttackTest {
                     } catch (java.io.IOException e) {
                         // It was closed before it had taken all.
                     }
-                    String answer = client.readToEnd();
-                    assertThat(answer.isEmpty() || answer.startsWith("HTTP/1.1 400 "))
-                            .isTrue();
+                    assertThat(client.readToEnd()).startsWith("HTTP/1.1 400 ");
                 }
             }
             await().atMost(SOON).until(() -> site.connections() == 0);
