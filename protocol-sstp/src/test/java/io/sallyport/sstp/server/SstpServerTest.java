@@ -121,25 +121,6 @@ class SstpServerTest {
     }
 
     @Test
-    void aWrongBindingCostsTheSessionAndIsCounted() throws Exception {
-        BindingHabit forging = BindingHabit.forging(right -> new io.sallyport.sstp.wire.ControlMessage.CallConnected(
-                right.hashProtocol(),
-                right.nonce(),
-                right.certificateHash(),
-                io.sallyport.core.octets.Octets.of(new byte[right.hashProtocol().octets()])));
-        try (SstpSite site = new SstpSite();
-                Visitor mallory = site.connect("right", config -> config.with(forging))) {
-            assertThat(mallory.closed()).contains("PEER_ABORT");
-            await().atMost(SOON).until(() -> site.sessions() == 0 && site.server.connections() == 0);
-            assertThat(site.drops(Verdict.BINDING_MISMATCH)).isEqualTo(1);
-            assertThat(site.events).containsExactly("alice closed BINDING_FAILED");
-            try (Visitor alice = site.connect("right")) {
-                assertThat(alice.ipv4()).isNotNull();
-            }
-        }
-    }
-
-    @Test
     void bindingTwiceCostsTheSession() throws Exception {
         try (SstpSite site = new SstpSite();
                 Visitor mallory = site.connect("right", config -> config.with(BindingHabit.at(When.TWICE)))) {
