@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param undecidedPerSource at once from one IPv4 address or one IPv6 /64; a connection is undecided for about one round trip, so a site of many users behind one
  *     address stays far below
- * @param undecided at once from all sources
+ * @param undecided at once from all sources. Once more than half of them are there, one source may hold a sixteenth of what is free (at least one), and an IPv6 /48 eight times that
  * @param decideWithin after this a connection is closed
  */
 public record PortLimits(int undecidedPerSource, int undecided, Duration decideWithin) {

@@ -55,6 +55,9 @@ final class TlsConnection extends ChannelDuplexHandler implements Executor {
     private final TlsApplication application;
     private final ShownCertificate shown;
     private State state = State.HANDSHAKE;
+    /** The handshake has come to nothing; read where its tasks run. */
+    private volatile boolean cameToNothing;
+
     private @Nullable Channel channel;
     private @Nullable Timer timer;
     private boolean closing;
@@ -103,8 +106,15 @@ final class TlsConnection extends ChannelDuplexHandler implements Executor {
      */
     @Override
     public void execute(Runnable task) {
-        if (state != State.HANDSHAKE || !compute.submit(worker, task, () -> {})) {
+        if (state != State.HANDSHAKE || !compute.submit(worker, () -> runFor(task), () -> {})) {
             throw new Refused();
+        }
+    }
+
+    /** Whoever has gone is counted no more, so what was begun for it must not cost those who come after it. */
+    private void runFor(Runnable task) {
+        if (!cameToNothing) {
+            task.run();
         }
     }
 
@@ -232,6 +242,7 @@ final class TlsConnection extends ChannelDuplexHandler implements Executor {
 
     private void settle(State next) {
         state = next;
+        cameToNothing = next == State.ENDED;
         cancelTimer();
         settled.run();
     }

@@ -88,8 +88,13 @@ class Port443Test {
     }
 
     private Socket connect(Port443 port) throws IOException {
+        return connectFrom(port, "127.0.0.1");
+    }
+
+    private Socket connectFrom(Port443 port, String source) throws IOException {
         Socket socket = new Socket();
         opened.add(socket);
+        socket.bind(new InetSocketAddress(source, 0));
         socket.connect(port.addresses().getFirst(), 5000);
         socket.setSoTimeout(10_000);
         return socket;
@@ -219,6 +224,20 @@ class Port443Test {
         // room again once one is decided
         assertThat(exchange((Socket) opened.get(1), "T")).isEqualTo("T");
         assertThat(exchange(connect(port), "T")).isEqualTo("T");
+    }
+
+    /** Sources that each hold what they may leave a place for one more. */
+    @Test
+    void manySourcesTogetherDoNotTakeEveryPlace() throws Exception {
+        Port443 port = bind(new PortLimits(16, 64, Duration.ofSeconds(60)), ONE_OCTET);
+        for (int i = 2; i < 10; i++) {
+            for (int k = 0; k < 16; k++) {
+                connectFrom(port, "127.0.0." + i);
+            }
+        }
+        await().until(() -> port.undecided() + count(Verdict.HANDSHAKE_LIMIT) == 8 * 16);
+        assertThat(port.undecided()).isLessThan(64);
+        assertThat(exchange(connectFrom(port, "127.0.0.10"), "T")).isEqualTo("T");
     }
 
     @Test

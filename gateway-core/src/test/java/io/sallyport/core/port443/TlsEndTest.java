@@ -7,9 +7,12 @@ import static org.awaitility.Awaitility.await;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.sallyport.core.tls.TlsCredentials;
+import io.sallyport.core.worker.Compute;
 import io.sallyport.core.worker.Verdict;
+import io.sallyport.core.worker.Workers;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.Socket;
@@ -19,12 +22,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that end, and what is then left of them: {@link TlsSite#close} sees to it that it is nothing. */
 @Timeout(120)
@@ -54,27 +59,46 @@ class TlsEndTest {
             heard.add("the end");
         }
 
-        static TlsApplication application(List<String> heard) {
+        /** @param closes when it has said all */
+        static TlsApplication application(List<String> heard, boolean closes) {
             return (channel, worker, shown) -> {
                 channel.pipeline().addLast(new Talker(heard));
                 var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[7 << 20]));
+                if (closes) {
+                    var _ = channel.close();
+                }
             };
+        }
+    }
+
+    /** A close_notify of its own would come after the rest, so there is none. */
+    @ParameterizedTest
+    @CsvSource({"OPENSSL, TLSv1.2", "OPENSSL, TLSv1.3", "JDK, TLSv1.2", "JDK, TLSv1.3"})
+    void whoSaysGoodbyeAndReadsNothingIsGoneAtOnce(TlsTermination.Provider provider, String version) throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT, Talker.application(heard, false))) {
+            SSLSocket socket = site.over(site.connectWithoutRoom(), version);
+            assertThat(socket.getInputStream().read()).isZero();
+            socket.shutdownOutput();
+            await().until(() -> !heard.isEmpty());
+            site.settle();
+            assertThat(heard).containsExactly("close_notify", "the end");
+            assertThat(site.connections()).isZero();
         }
     }
 
     @ParameterizedTest
     @CsvSource({"OPENSSL, TLSv1.2", "OPENSSL, TLSv1.3", "JDK, TLSv1.2", "JDK, TLSv1.3"})
-    void whoSaysGoodbyeAndReadsNothingKeepsItsConnectionOnlyForSeconds(TlsTermination.Provider provider, String version)
+    void whoReadsNothingOfTheLastWordsKeepsItsConnectionOnlyForSeconds(TlsTermination.Provider provider, String version)
             throws Exception {
         List<String> heard = new CopyOnWriteArrayList<>();
-        try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT, Talker.application(heard))) {
-            SSLSocket socket = site.connectTls(version);
+        try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT, Talker.application(heard, true))) {
+            SSLSocket socket = site.over(site.connectWithoutRoom(), version);
             assertThat(socket.getInputStream().read()).isZero();
-            socket.shutdownOutput();
-            await().until(() -> !heard.isEmpty());
-            assertThat(heard).startsWith("close_notify");
+            site.settle();
+            assertThat(site.connections()).as("waits until they are read").isOne();
             await().until(() -> site.connections() == 0);
-            assertThat(heard).containsExactly("close_notify", "the end");
+            assertThat(heard).endsWith("the end");
         }
     }
 
@@ -155,6 +179,66 @@ class TlsEndTest {
             key.mayGoOn.countDown();
         } finally {
             key.mayGoOn.countDown();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPENSSL", "JDK"})
+    void whoResetsWhileItsSignatureWaitsIsForgottenAtOnce(TlsTermination.Provider provider) throws Exception {
+        CountDownLatch mayCompute = new CountDownLatch(1);
+        try (TlsSite site = new TlsSite(provider, CREDENTIALS, TlsLimits.DEFAULT)) {
+            site.compute.submit(site.workers.get(0), () -> awaitQuietly(mayCompute), () -> {});
+            for (int i = 0; i < 20; i++) {
+                Socket socket = site.connect();
+                socket.getOutputStream().write(RawHello.octets(0x0303));
+                await().until(() -> site.tls.handshakes() == 1);
+                reset(socket);
+                await().until(() -> site.tls.handshakes() == 0);
+            }
+            assertThat(site.count(Verdict.NOT_THIS_PROTOCOL)).isEqualTo(20);
+            mayCompute.countDown();
+            assertThat(TlsSite.exchange(site.connectTls("TLSv1.3"), HELLO)).isEqualTo(HELLO);
+        } finally {
+            mayCompute.countDown();
+        }
+    }
+
+    /** Who counts for nothing any more costs nothing either, or resets by the thousand would fill what handshakes of others wait for. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void nothingIsComputedForAClientThatHasGone(boolean gone) throws Exception {
+        CountDownLatch mayCompute = new CountDownLatch(1);
+        AtomicInteger computed = new AtomicInteger();
+        try (Workers workers = Workers.start(1);
+                Compute compute = new Compute(1)) {
+            compute.submit(workers.get(0), () -> awaitQuietly(mayCompute), () -> {});
+            TlsConnection connection = new TlsConnection(
+                    workers.get(0),
+                    compute,
+                    Duration.ofSeconds(60),
+                    () -> {},
+                    (channel, worker, shown) -> {},
+                    new ShownCertificate(List.of(), List.of()));
+            EmbeddedChannel channel = new EmbeddedChannel(connection);
+            connection.execute(computed::incrementAndGet);
+            if (gone) {
+                var _ = channel.close();
+            }
+            mayCompute.countDown();
+            CountDownLatch all = new CountDownLatch(1);
+            compute.submit(workers.get(0), all::countDown, () -> {});
+            all.await();
+            assertThat(computed).hasValue(gone ? 0 : 1);
+        } finally {
+            mayCompute.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -87,8 +87,19 @@ final class TlsSite implements AutoCloseable {
 
     Socket connectFrom(String source) throws IOException {
         Socket socket = new Socket();
-        sockets.add(socket);
         socket.bind(new InetSocketAddress(source, 0));
+        return connect(socket);
+    }
+
+    /** Without room for more than a few records: what the kernel may grow its buffers to would swallow megabytes. */
+    Socket connectWithoutRoom() throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(64 * 1024);
+        return connect(socket);
+    }
+
+    private Socket connect(Socket socket) throws IOException {
+        sockets.add(socket);
         socket.connect(port.addresses().getFirst(), 5000);
         socket.setSoTimeout(20_000);
         socket.setTcpNoDelay(true);
@@ -121,6 +132,13 @@ final class TlsSite implements AutoCloseable {
 
     int connections() {
         return port.connections(0) + port.connections(1);
+    }
+
+    /** Whatever the workers were doing when this was called is done. */
+    void settle() throws Exception {
+        for (Worker worker : workers.all()) {
+            worker.eventLoop().submit(() -> {}).get();
+        }
     }
 
     static byte[] exchange(Socket socket, byte[] octets) throws IOException {

@@ -30,6 +30,36 @@ class UndecidedLimitTest {
         assertThat(limit.sources()).isZero();
     }
 
+    /** Sources that each hold what they may leave a place for one more, also where a proxy tells them. */
+    @Test
+    void manySourcesTogetherDoNotTakeEveryPlace() {
+        for (boolean told : new boolean[] {false, true}) {
+            UndecidedLimit limit = new UndecidedLimit(64, 4096);
+            for (int i = 0; i < 64; i++) {
+                for (int k = 0; k < 64; k++) {
+                    InetAddress source = InetAddress.ofLiteral("198.51.100." + i);
+                    var _ = told ? limit.enterUntold() && limit.tell(source) : limit.enter(source);
+                }
+            }
+            assertThat(limit.undecided()).isBetween(2048, 4000);
+            assertThat(limit.enter(A)).isTrue();
+            assertThat(limit.enterUntold() && limit.tell(A)).isTrue();
+        }
+    }
+
+    @Test
+    void untilHalfAreTakenASourceHasAllThatItMay() {
+        UndecidedLimit limit = new UndecidedLimit(64, 4096);
+        for (int i = 0; i < 31 * 64; i++) {
+            assertThat(limit.enter(InetAddress.ofLiteral("198.51.100." + i / 64)))
+                    .isTrue();
+        }
+        for (int k = 0; k < 64; k++) {
+            assertThat(limit.enter(A)).isTrue();
+        }
+        assertThat(limit.enter(A)).isFalse();
+    }
+
     @Test
     void aRefusedOneLeavesNoTrace() {
         UndecidedLimit limit = new UndecidedLimit(1, 10);

@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A network that keeps what clients send, in hex, and sends what a test says. */
 public final class FakeNetwork implements Network {
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final Map<Worker, NetworkReceiver> receivers = new ConcurrentHashMap<>();
     private volatile boolean closed;
+    /** Runs once, before the next flush of packets: a bug that a test puts there. */
+    public volatile @Nullable Runnable nextFlush;
 
     @Override
     public String name() {
@@ -68,6 +71,11 @@ public final class FakeNetwork implements Network {
 
         @Override
         public void flush() {
+            Runnable bug = nextFlush;
+            if (bug != null && !queued.isEmpty()) {
+                nextFlush = null;
+                bug.run();
+            }
             received.addAll(queued);
             queued.clear();
         }

@@ -43,6 +43,23 @@ class FairLimitTest {
     }
 
     @Test
+    void oneSiteOfIpv6HasHalfHoweverManyPrefixesItUses() {
+        assertThat(enteredOfSite(LIMIT)).isEqualTo(LIMIT / 2);
+        assertThat(entered("198.51.100.7", 50)).isEqualTo(50);
+    }
+
+    /** 2048 are free: the k-th of one site finds 2048 - k, and eight times a sixteenth of that is half of it. */
+    @Test
+    void aSiteOfIpv6HasEightSourcesPartOnceHalfAreTaken() {
+        for (int i = 0; i < LIMIT / 2; i++) {
+            places.enter(InetAddress.ofLiteral("10.0." + i / 256 + "." + i % 256), LIMIT);
+        }
+        assertThat(enteredOfSite(LIMIT)).isEqualTo(680);
+        assertThat(entered("2001:db8:2::1", 10)).isEqualTo(10);
+        assertThat(entered("198.51.100.7", 50)).isEqualTo(50);
+    }
+
+    @Test
     void aSourceNeverHasMoreThanItsOwnLimit() {
         int entered = 0;
         for (int i = 0; i < LIMIT; i++) {
@@ -81,6 +98,43 @@ class FairLimitTest {
         }
         assertThat(places.count()).isZero();
         assertThat(places.sources()).isZero();
+    }
+
+    @Test
+    void aSiteThatLeavesHasItsPartAgain() {
+        for (int i = 0; i < 8; i++) {
+            assertThat(places.enter(ofSite(i), 40, 1, true)).isTrue();
+        }
+        assertThat(places.enter(ofSite(8), 40, 1, true)).isFalse();
+        for (int i = 0; i < 8; i++) {
+            places.leave(ofSite(i));
+        }
+        assertThat(places.enter(ofSite(8), 40, 1, true)).isTrue();
+    }
+
+    @Test
+    void oneWhoseSourceIsToldLaterCountsFromTheBeginning() {
+        for (int i = 0; i < LIMIT / 2; i++) {
+            assertThat(places.enterUntold(LIMIT)).isTrue();
+        }
+        assertThat(entered("192.0.2.1", LIMIT)).isEqualTo(120);
+        assertThat(places.enterUntold(LIMIT)).isTrue();
+        assertThat(places.tell(InetAddress.ofLiteral("192.0.2.1"), LIMIT, LIMIT, false))
+                .isFalse();
+        assertThat(places.count()).isEqualTo(LIMIT / 2 + 120);
+    }
+
+    /** Each from a /64 of its own in one /48. */
+    private int enteredOfSite(int times) {
+        int entered = 0;
+        for (int i = 0; i < times; i++) {
+            entered += places.enter(ofSite(i), LIMIT) ? 1 : 0;
+        }
+        return entered;
+    }
+
+    private static InetAddress ofSite(int prefix) {
+        return InetAddress.ofLiteral("2001:db8:1:" + Integer.toHexString(prefix) + "::1");
     }
 
     private int entered(String from, int times) {

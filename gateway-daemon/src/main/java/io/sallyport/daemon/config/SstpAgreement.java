@@ -1,5 +1,6 @@
 package io.sallyport.daemon.config;
 
+import io.sallyport.core.port443.PortLimits;
 import io.sallyport.daemon.config.GatewayConfig.Listen;
 import io.sallyport.daemon.config.GatewayConfig.Method;
 import io.sallyport.daemon.config.Sstp.Authentication;
@@ -120,8 +121,10 @@ final class SstpAgreement {
         if (listen.proxyProtocol().isEmpty()) {
             warning(
                     "listen.tls-terminated",
-                    "all clients look like one, the terminator, and share its limits; let it send PROXY headers and"
-                            + " name it in listen.proxy-protocol");
+                    "all clients look like one, the terminator, and share its limits, "
+                            + PortLimits.DEFAULT.undecidedPerSource()
+                            + " new connections at once among them; let it send PROXY headers and name it in"
+                            + " listen.proxy-protocol");
         }
         if (listen.tlsTerminated().stream().anyMatch(each -> each.getAddress().isAnyLocalAddress())) {
             warning(

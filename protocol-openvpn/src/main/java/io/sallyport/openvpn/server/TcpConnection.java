@@ -21,6 +21,7 @@ import io.sallyport.openvpn.wire.DataPacket;
 import io.sallyport.openvpn.wire.OvpnSessionId;
 import io.sallyport.openvpn.wire.ServerWraps.First;
 import io.sallyport.openvpn.wire.SessionIdCookies;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +64,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
                 refuse(Verdict.MALFORMED);
             }
         } catch (RuntimeException bug) {
-            home.worker().report("a TCP connection", bug);
-            refuse(Verdict.INTERNAL_ERROR);
+            failed(bug);
         } finally {
             octets.release();
         }
@@ -89,9 +89,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // A reset by the client, mostly.
-        lost();
-        var _ = channel.close();
+        if (cause instanceof IOException) {
+            // A reset by the client, mostly.
+            lost();
+            var _ = channel.close();
+        } else {
+            // Netty hands what this handler throws back to it.
+            failed(cause);
+        }
     }
 
     /** Borrows one whole packet. */
@@ -256,6 +261,19 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Transp
             with.endSession(CloseReason.PROTOCOL_ERROR, "a frame that is none: " + verdict);
         }
         cutOff();
+    }
+
+    /** A bug met this client's packets: it costs this client its session, and nobody else anything. */
+    private void failed(Throwable bug) {
+        home.worker().report("a TCP connection", bug);
+        Peer with = peer;
+        try {
+            if (with != null) {
+                with.endSession(CloseReason.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR.text());
+            }
+        } finally {
+            cutOff();
+        }
     }
 
     private void cutOff() {

@@ -68,6 +68,25 @@ class OpenVpnBugTest {
         }
     }
 
+    /** Whatever the handler of a TCP connection throws, Netty hands back to it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whenAReadIsComplete(boolean asAnError) throws Exception {
+        try (Site site = new Site(key(), UnaryOperator.identity(), ciphers)) {
+            Site.Client alice = site.connect(site.tcp, "alice", "right");
+            bothWays(site, alice);
+            site.gateway.network.nextFlush = () -> {
+                if (asAnError) {
+                    throw new LinkageError("a test's bug in the network");
+                }
+                throw new IllegalStateException("a test's bug in the network");
+            };
+            alice.send(packet(alice.address(), "203.0.113.9", 500));
+            endsAndOthersLive(site);
+            assertThat(site.gateway.drops(Verdict.INTERNAL_ERROR)).isEqualTo(1);
+        }
+    }
+
     @Test
     void beforeAClientHasBegun() throws Exception {
         try (Site site = new Site(null, OpenVpnBugTest::withoutTls, ciphers);

@@ -17,6 +17,7 @@ import io.sallyport.core.worker.Worker;
 import io.sallyport.sstp.wire.HttpHead;
 import io.sallyport.sstp.wire.HttpResponses;
 import io.sallyport.sstp.wire.PacketReader;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -193,9 +194,14 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // A reset by the client, mostly.
-        lost();
-        var _ = channel.close();
+        if (cause instanceof IOException) {
+            // A reset by the client, mostly.
+            lost();
+            var _ = channel.close();
+        } else {
+            // Netty hands what this handler throws back to it.
+            failed("an event", cause);
+        }
     }
 
     /** As shown to operators. */
@@ -229,7 +235,7 @@ final class SstpConnection extends ChannelInboundHandlerAdapter implements Packe
         }
     }
 
-    void failed(String during, RuntimeException bug) {
+    void failed(String during, Throwable bug) {
         worker.report(during + " of an SSTP connection", bug);
         cutOff(CloseReason.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR.text());
     }

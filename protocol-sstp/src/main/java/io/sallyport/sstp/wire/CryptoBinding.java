@@ -58,6 +58,10 @@ public final class CryptoBinding {
         }
     }
 
+    /**
+     * As it is encoded here, which is not always what was received: reserved bits, the packet's header's among them, are not kept. MS-SSTP has each "set to zero when sent" as well as
+     * "ignored on receipt", so that nobody signs others; who did would be refused.
+     */
     private static byte[] withoutMac(CallConnected message) {
         ByteBuf encoded = Unpooled.buffer(MESSAGE_OCTETS, MESSAGE_OCTETS);
         ControlMessages.encode(message, encoded);

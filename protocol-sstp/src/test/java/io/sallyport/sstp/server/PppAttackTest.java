@@ -18,7 +18,7 @@ class PppAttackTest {
     /** The same once more is acknowledged once more; a record for each would be a system call for each. */
     @Test
     void whatOneReadBringsIsAnsweredInOneRecord() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = SstpSite.withBystander();
                 RawPpp alice = new RawPpp(site)) {
             alice.await("c021", "01");
             StringBuilder requests = new StringBuilder();
@@ -34,14 +34,14 @@ class PppAttackTest {
 
     @Test
     void afterAWrongEarlyBindingComesTheAbortAndNothingElse() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = SstpSite.withBystander();
                 RawPpp mallory = new RawPpp(site)) {
             mallory.open().bindFalsely().password("right");
             assertThat(mallory.await("c023", "")).startsWith("0201");
             // Call Abort: the crypto binding has a value that is not supported
             assertThat(mallory.next()).startsWith("10010014" + "00050001" + "0002000c" + "00000003");
             assertThat(mallory.raw.readToEnd()).isEmpty();
-            await().atMost(SOON).until(() -> site.server.connections() == 0);
+            await().atMost(SOON).until(() -> site.connections() == 0);
             assertThat(site.drops(Verdict.BINDING_MISMATCH)).isEqualTo(1);
             assertThat(site.events).containsExactly("alice closed BINDING_FAILED");
             assertThat(site.refusals).isEmpty();
@@ -50,7 +50,7 @@ class PppAttackTest {
 
     @Test
     void aDecisionAfterTheLinkHasEndedOpensNoSession() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = SstpSite.withBystander();
                 RawPpp alice = new RawPpp(site)) {
             site.decided = new CompletableFuture<>();
             alice.open().password("right");
@@ -60,7 +60,7 @@ class PppAttackTest {
             alice.await("c021", "05");
             site.decided.complete(null);
             assertThat(alice.raw.readToEnd()).isNotEmpty();
-            await().atMost(SOON).until(() -> site.server.connections() == 0);
+            await().atMost(SOON).until(() -> site.connections() == 0);
             assertThat(site.events).isEmpty();
             assertThat(site.sessions()).isZero();
             assertThat(site.refusals).hasSize(1).first().asString().startsWith("alice: ");
@@ -69,13 +69,13 @@ class PppAttackTest {
 
     @Test
     void whoVanishesWhileADecisionIsAwaitedIsLoggedOnce() throws Exception {
-        try (SstpSite site = new SstpSite()) {
+        try (SstpSite site = SstpSite.withBystander()) {
             site.decided = new CompletableFuture<>();
             try (RawPpp alice = new RawPpp(site)) {
                 alice.open().password("right");
                 await().atMost(SOON).until(() -> site.asked.get() == 1);
             }
-            await().atMost(SOON).until(() -> site.server.connections() == 0);
+            await().atMost(SOON).until(() -> site.connections() == 0);
             site.decided.complete(null);
             assertThat(site.refusals).containsExactly("alice: the connection was lost");
             assertThat(site.server.halfOpen()).isZero();
@@ -87,10 +87,9 @@ class PppAttackTest {
     /** Before there is a call, when it is judged, and when there are too many of it: pooled buffers are not cleared. */
     @Test
     void noBufferKeepsAPasswordWhateverBecomesOfItsFrame() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = keepingLeftovers();
                 RawClient early = new RawClient(site);
                 RawPpp alice = new RawPpp(site)) {
-            site.keepsLeftovers = true;
             early.text(RawClient.HEAD).readHead();
             early.octets("10000018" + "ff03c023" + "01010010" + "05616c696365" + "057269676874");
             await().atMost(SOON).until(() -> site.drops(Verdict.PROTOCOL_VIOLATION) == 1);
@@ -105,10 +104,16 @@ class PppAttackTest {
         }
     }
 
+    private static SstpSite keepingLeftovers() throws Exception {
+        SstpSite site = SstpSite.withBystander();
+        site.keepsLeftovers = true;
+        return site;
+    }
+
     /** It gets its answers until there are too many a second, and reads none of them. */
     @Test
     void anEchoFloodByWhoNeverReadsIsBounded() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = SstpSite.withBystander();
                 RawPpp mallory = new RawPpp(site);
                 Visitor alice = site.connect("right")) {
             mallory.open().password("right").await("c023", "02");
@@ -128,7 +133,7 @@ class PppAttackTest {
 
     @Test
     void whoNeverNegotiatesAnAddressIsEndedAndCountsAsHalfOpenUntilThen() throws Exception {
-        try (SstpSite site = new SstpSite(settings -> settings.withLimits(
+        try (SstpSite site = SstpSite.withBystander(settings -> settings.withLimits(
                         new SstpLimits(4096, Duration.ofSeconds(10), 64 * 1024, Duration.ofSeconds(1))));
                 RawPpp mallory = new RawPpp(site)) {
             mallory.open().password("right").await("c023", "02");
@@ -138,7 +143,7 @@ class PppAttackTest {
             assertThat(site.sessions()).isZero();
             assertThat(site.server.halfOpen()).isEqualTo(1);
             assertThat(mallory.raw.readToEnd()).isEmpty();
-            await().atMost(SOON).until(() -> site.server.connections() == 0);
+            await().atMost(SOON).until(() -> site.connections() == 0);
             assertThat(site.server.halfOpen()).isZero();
             assertThat(site.events).containsExactly("alice closed HANDSHAKE_FAILED");
         }
@@ -146,11 +151,11 @@ class PppAttackTest {
 
     @Test
     void theSessionMayBeClosedWhileIpcpIsNegotiated() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = SstpSite.withBystander();
                 RawPpp alice = new RawPpp(site)) {
             alice.open().password("right").await("c023", "02");
             alice.await("8021", "01");
-            site.gateway.sessions().all().getFirst().close(CloseReason.REPLACED);
+            site.gateway.sessions().closeWhere(session -> session.user().equals("alice"), CloseReason.REPLACED);
             // Call Disconnect, and nothing of PPP after it
             assertThat(alice.awaitPacket(each -> each.startsWith("1001")))
                     .startsWith("1001")
@@ -158,7 +163,7 @@ class PppAttackTest {
             await().atMost(SOON).until(() -> site.sessions() == 0);
             alice.send("8021", "0101000a030600000000");
             assertThat(alice.raw.readToEnd()).isEmpty();
-            await().atMost(SOON).until(() -> site.server.connections() == 0 && site.server.halfOpen() == 0);
+            await().atMost(SOON).until(() -> site.connections() == 0 && site.server.halfOpen() == 0);
             assertThat(site.events).containsExactly("alice closed REPLACED");
             assertThat(site.drops(Verdict.SESSION_CLOSED)).isEqualTo(1);
         }
@@ -167,7 +172,7 @@ class PppAttackTest {
     /** Longer than the header's twelve bits could say once it is rejected. */
     @Test
     void aRequestThatCouldNotBeRejectedIsDiscarded() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = SstpSite.withBystander();
                 RawPpp mallory = new RawPpp(site)) {
             mallory.await("c021", "01");
             String options = ("99ff" + "ab".repeat(253)).repeat(16) + "9905aabbcc";
@@ -182,14 +187,14 @@ class PppAttackTest {
 
     @Test
     void optionsWhoseLengthsLieAreDiscardedAndCounted() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = SstpSite.withBystander();
                 RawPpp mallory = new RawPpp(site)) {
             mallory.await("c021", "01");
             for (String length : new String[] {"00", "01", "ff"}) {
                 mallory.send("c021", "01010008" + "01" + length + "0578");
             }
             await().atMost(SOON).until(() -> site.drops(Verdict.MALFORMED) == 3);
-            assertThat(site.server.connections()).isEqualTo(1);
+            assertThat(site.connections()).isEqualTo(1);
         }
     }
 }

@@ -79,9 +79,13 @@ final class RawPpp implements AutoCloseable {
 
     /** The right binding of PAP, whose key is zeros. */
     RawPpp bind() throws Exception {
+        return bind(SstpSite.shown().sha256().getFirst());
+    }
+
+    /** To TLS that shows this certificate. */
+    RawPpp bind(Octets certificateHash) throws Exception {
         try (Secret zeros = CryptoBinding.hlak(null)) {
-            return bind(CryptoBinding.sign(
-                    zeros, HashProtocol.SHA256, nonce, SstpSite.shown().sha256().getFirst()));
+            return bind(CryptoBinding.sign(zeros, HashProtocol.SHA256, nonce, certificateHash));
         }
     }
 

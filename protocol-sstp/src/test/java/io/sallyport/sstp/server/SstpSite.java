@@ -1,10 +1,9 @@
 package io.sallyport.sstp.server;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.handler.ssl.SslContext;
@@ -62,10 +61,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** A gateway on loopback with its own TLS (the JDK's, unless a test wants BoringSSL) or none, one worker and a network in memory that echoes; alice's password is "right". */
+/** A gateway on loopback with its own TLS (the JDK's, unless a test wants BoringSSL) or none, one worker and a network in memory that echoes; alice's and bob's password is "right". */
 final class SstpSite implements AutoCloseable {
     static final String NAME = "vpn.example.test";
+    private static final String BYSTANDER = "bystander";
+    private static final Duration SOON = Duration.ofSeconds(20);
     static final TestPki PKI = new TestPki(TestPki.Keys.ECDSA);
     private static final TlsCredentials CREDENTIALS = PKI.server(NAME);
 
@@ -73,7 +75,7 @@ final class SstpSite implements AutoCloseable {
     final Workers workers = Workers.start(1);
     final List<String> events = new CopyOnWriteArrayList<>();
     final List<String> refusals = new CopyOnWriteArrayList<>();
-    /** What buffers with the client's octets held after the server had read them, in hex. */
+    /** See {@link Leftovers}; of the connections that come while they are kept. */
     final List<String> leftovers = new CopyOnWriteArrayList<>();
 
     volatile boolean keepsLeftovers;
@@ -84,9 +86,15 @@ final class SstpSite implements AutoCloseable {
     private final Compute compute = new Compute(1);
     private final TlsTermination tls;
     private final Port443 port;
+    private final BrokenNetwork brokenNetwork = new BrokenNetwork(network);
     final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     /** From now on random octets are a bug. */
     volatile boolean broken;
+    /** How many bugs there were that a test put there. */
+    private final AtomicInteger bugs = new AtomicInteger();
+
+    private @Nullable Visitor bystander;
+    private int bystanderPings;
     /** The authenticator answers when this is done. */
     volatile CompletableFuture<Void> decided = CompletableFuture.completedFuture(null);
 
@@ -111,7 +119,7 @@ final class SstpSite implements AutoCloseable {
                 List.of(),
                 pools.gatewayAddresses());
         gateway = Gateway.start(
-                network, workers, pools, authenticator(), GatewaySettings.of(clients), List.of(new Diary()));
+                brokenNetwork, workers, pools, authenticator(), GatewaySettings.of(clients), List.of(new Diary()));
         SstpSettings settings =
                 SstpSettings.standard(List.of(AuthProtocol.MS_CHAP_V2, AuthProtocol.PAP, AuthProtocol.EAP));
         server = new SstpServer(gateway, changes.apply(settings), this::fill);
@@ -127,29 +135,53 @@ final class SstpSite implements AutoCloseable {
     }
 
     private void accept(Channel channel, Worker worker, ShownCertificate shown) {
-        channel.pipeline().addLast(new Leftovers());
+        if (keepsLeftovers) {
+            channel.pipeline().addLast(new Leftovers(leftovers));
+        }
         server.accept(channel, worker, shown);
     }
 
-    /** Looks at each buffer once more when the server is done with it. */
-    private final class Leftovers extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            ByteBuf octets = (ByteBuf) message;
-            int length = octets.writerIndex();
-            ctx.fireChannelRead(octets.retain());
-            if (keepsLeftovers) {
-                leftovers.add(ByteBufUtil.hexDump(octets, 0, length));
-            }
-            octets.release();
+    /**
+     * With somebody beside whom a test attacks, who has a session all the while, and whose packets pass at the beginning and when this is closed. The figures here count everybody
+     * but this one.
+     */
+    static SstpSite withBystander() throws Exception {
+        return withBystander(UnaryOperator.identity());
+    }
+
+    static SstpSite withBystander(UnaryOperator<SstpSettings> changes) throws Exception {
+        SstpSite site = new SstpSite(changes);
+        site.bystander = site.connect(BYSTANDER, "right", UnaryOperator.identity());
+        site.bystanderGoesOn();
+        await().atMost(SOON).until(() -> site.server.halfOpen() == 0);
+        site.asked.set(0);
+        return site;
+    }
+
+    private void bystanderGoesOn() {
+        if (bystander != null) {
+            bystander.echoes(++bystanderPings);
         }
     }
 
     private void fill(byte[] octets) {
         if (broken) {
-            throw new IllegalStateException("a bug that a test put there");
+            throwBug(false);
         }
         new SecureRandom().nextBytes(octets);
+    }
+
+    /** The next time that packets leave for the network is a bug. */
+    void breakFlush(boolean asAnError) {
+        brokenNetwork.nextFlush = () -> throwBug(asAnError);
+    }
+
+    private void throwBug(boolean asAnError) {
+        bugs.incrementAndGet();
+        if (asAnError) {
+            throw new LinkageError("a bug that a test put there");
+        }
+        throw new IllegalStateException("a bug that a test put there");
     }
 
     private Authenticator authenticator() {
@@ -158,7 +190,7 @@ final class SstpSite implements AutoCloseable {
             hash = MsChapV2Hashes.ntHash(password);
         }
         LocalUsers users = new LocalUsers(
-                Map.of("alice", new LocalUser("alice", hash, false, Set.of(), null)),
+                Map.of("alice", user("alice", hash), "bob", user("bob", hash), BYSTANDER, user(BYSTANDER, hash)),
                 new FailureDamping(),
                 new SecureRandom(),
                 Instant::now);
@@ -178,12 +210,28 @@ final class SstpSite implements AutoCloseable {
         };
     }
 
+    private static LocalUser user(String name, Secret hash) {
+        return new LocalUser(name, hash, false, Set.of(), null);
+    }
+
     static Secret password(String text) {
         return Secret.taking(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** From now on whoever connects is shown another certificate. */
+    ShownCertificate renew() throws Exception {
+        TlsCredentials next = PKI.server(NAME);
+        tls.replace(next);
+        return shown(next);
+    }
+
+    /** At first. */
     static ShownCertificate shown() throws Exception {
-        byte[] leaf = CREDENTIALS.chain().getFirst().getEncoded();
+        return shown(CREDENTIALS);
+    }
+
+    private static ShownCertificate shown(TlsCredentials credentials) throws Exception {
+        byte[] leaf = credentials.chain().getFirst().getEncoded();
         return new ShownCertificate(
                 List.of(Octets.of(MessageDigest.getInstance("SHA-1").digest(leaf))),
                 List.of(Octets.of(MessageDigest.getInstance("SHA-256").digest(leaf))));
@@ -205,8 +253,12 @@ final class SstpSite implements AutoCloseable {
     }
 
     Visitor connect(String password, UnaryOperator<SstpClientConfig> changes) throws Exception {
+        return connect("alice", password, changes);
+    }
+
+    Visitor connect(String user, String password, UnaryOperator<SstpClientConfig> changes) throws Exception {
         Secret secret = password(password);
-        SstpClientConfig config = changes.apply(config(new PppLogin.MsChapV2("alice", secret)));
+        SstpClientConfig config = changes.apply(config(new PppLogin.MsChapV2(user, secret)));
         return new Visitor(config, loops.next(), secret);
     }
 
@@ -215,7 +267,12 @@ final class SstpSite implements AutoCloseable {
     }
 
     int sessions() {
-        return gateway.sessions().count();
+        return gateway.sessions().count() - (bystander == null ? 0 : 1);
+    }
+
+    /** With a session or without. */
+    int connections() {
+        return server.connections() - (bystander == null ? 0 : 1);
     }
 
     /** Writes down what becomes of sessions. */
@@ -227,17 +284,37 @@ final class SstpSite implements AutoCloseable {
 
         @Override
         public void up(Session session) {
-            events.add(session.user() + " up " + session.cipher());
+            add(session, "up " + session.cipher());
         }
 
         @Override
         public void closed(Session session, CloseReason reason, Duration duration) {
-            events.add(session.user() + " closed " + reason);
+            add(session, "closed " + reason);
+        }
+
+        private void add(Session session, String event) {
+            if (!session.user().equals(BYSTANDER)) {
+                events.add(session.user() + " " + event);
+            }
         }
     }
 
     @Override
     public void close() {
+        try {
+            bystanderGoesOn();
+        } finally {
+            end();
+        }
+        assertThat(drops(Verdict.INTERNAL_ERROR))
+                .as("bugs, all of them reported")
+                .isEqualTo(bugs.get());
+    }
+
+    private void end() {
+        if (bystander != null) {
+            bystander.close();
+        }
         port.close();
         server.close();
         gateway.close();

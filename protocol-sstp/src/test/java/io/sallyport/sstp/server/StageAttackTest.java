@@ -20,7 +20,7 @@ class StageAttackTest {
 
     @Test
     void oneOctetAtATimeIsAsGoodAsAllAtOnce() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = SstpSite.withBystander();
                 RawClient client = new RawClient(site)) {
             for (byte octet : RawClient.HEAD.getBytes(StandardCharsets.US_ASCII)) {
                 assertThat(client.writeOne(octet)).isTrue();
@@ -35,7 +35,7 @@ class StageAttackTest {
 
     @Test
     void headAndRequestMayComeTogether() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = SstpSite.withBystander();
                 RawClient client = new RawClient(site)) {
             client.text(RawClient.HEAD
                     + new String(Octets.fromHex(RawClient.REQUEST).toByteArray(), StandardCharsets.ISO_8859_1));
@@ -46,7 +46,7 @@ class StageAttackTest {
 
     @Test
     void twoCallsHaveTwoNonces() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = SstpSite.withBystander();
                 RawClient one = new RawClient(site);
                 RawClient two = new RawClient(site)) {
             one.text(RawClient.HEAD).readHead();
@@ -64,7 +64,7 @@ class StageAttackTest {
             // Call Abort: the negotiation took too long
             assertThat(client.read(20)).isEqualTo("10010014" + "00050001" + "0002000c" + "00000002" + "00000008");
             assertThat(client.readToEnd()).isEmpty();
-            await().atMost(SOON).until(() -> site.server.connections() == 0);
+            await().atMost(SOON).until(() -> site.connections() == 0);
             assertThat(site.drops(Verdict.DEADLINE_PASSED)).isEqualTo(1);
             assertThat(site.refusals).containsExactly(": no request came");
         }
@@ -81,7 +81,7 @@ class StageAttackTest {
             assertThat(Octets.of(all.getBytes(StandardCharsets.ISO_8859_1)).toHex())
                     .startsWith("1000")
                     .endsWith("10010014" + "00050001" + "0002000c" + "00000002" + "00000008");
-            await().atMost(SOON).until(() -> site.server.connections() == 0);
+            await().atMost(SOON).until(() -> site.connections() == 0);
             assertThat(site.server.halfOpen()).isZero();
             assertThat(site.drops(Verdict.DEADLINE_PASSED)).isEqualTo(1);
             assertThat(site.refusals).containsExactly(": the authentication took too long");
@@ -90,19 +90,19 @@ class StageAttackTest {
 
     @Test
     void whatIsNoPacketEndsTheConnectionWithoutAWord() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = SstpSite.withBystander();
                 RawClient client = new RawClient(site)) {
             client.text(RawClient.HEAD).readHead();
             client.text("GET / HTTP/1.1\r\n\r\n");
             assertThat(client.readToEnd()).isEmpty();
-            await().atMost(SOON).until(() -> site.server.connections() == 0);
+            await().atMost(SOON).until(() -> site.connections() == 0);
             assertThat(site.drops(Verdict.MALFORMED)).isEqualTo(1);
         }
     }
 
     @Test
     void moreOctetsThanAnAuthenticationNeedsEndTheConnection() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = SstpSite.withBystander();
                 RawClient client = new RawClient(site)) {
             client.text(RawClient.HEAD).readHead();
             client.octets(RawClient.REQUEST).read(48);
@@ -115,14 +115,14 @@ class StageAttackTest {
             } catch (IOException e) {
                 // It was closed before it had taken all.
             }
-            await().atMost(SOON).until(() -> site.server.connections() == 0);
+            await().atMost(SOON).until(() -> site.connections() == 0);
             assertThat(site.drops(Verdict.HANDSHAKE_LIMIT)).isEqualTo(1);
         }
     }
 
     @Test
     void packetsBeforeTheBindingGoNowhere() throws Exception {
-        try (SstpSite site = new SstpSite();
+        try (SstpSite site = SstpSite.withBystander();
                 RawClient client = new RawClient(site)) {
             client.text(RawClient.HEAD).readHead();
             client.octets(RawClient.REQUEST).read(48);
@@ -135,7 +135,7 @@ class StageAttackTest {
     }
 
     private static SstpSite hurried() throws Exception {
-        return new SstpSite(
+        return SstpSite.withBystander(
                 settings -> settings.withTimers(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(60)));
     }
 }

@@ -1,5 +1,7 @@
 package io.sallyport.sstp.server;
 
+import static org.awaitility.Awaitility.await;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.sallyport.core.octets.Secret;
@@ -14,6 +16,7 @@ import io.sallyport.sstp.client.SstpClientConfig;
 import io.sallyport.sstp.client.SstpClientEvents;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +78,17 @@ final class Visitor implements SstpClientEvents, AutoCloseable {
             vpn.accept(echo(source, InetAddress.ofLiteral(destination), sequence, payload));
             vpn.flush();
         });
+    }
+
+    /** Its pings are answered. */
+    void echoes(int sequence) {
+        String reply = "0 " + sequence + " 84";
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    ping(ipv4(), "198.51.100.7", sequence, 56);
+                    return received.contains(reply);
+                });
     }
 
     private static ByteBuf echo(InetAddress source, InetAddress destination, int sequence, int payload) {
