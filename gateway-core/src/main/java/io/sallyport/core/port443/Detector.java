@@ -9,6 +9,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.sallyport.core.worker.Timer;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -137,7 +138,10 @@ final class Detector extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        log.debug("{} failed before it was decided", ctx.channel(), cause);
+        if (!(cause instanceof IOException)) {
+            // Netty hands what this handler throws back to it.
+            worker.report("telling what a connection speaks", cause);
+        }
         var _ = ctx.close();
     }
 

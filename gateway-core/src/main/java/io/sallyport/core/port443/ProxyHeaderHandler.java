@@ -9,6 +9,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.sallyport.core.worker.Timer;
 import io.sallyport.core.worker.Verdict;
 import io.sallyport.core.worker.Worker;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +126,10 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        log.debug("{} failed before its PROXY header", ctx.channel(), cause);
+        if (!(cause instanceof IOException)) {
+            // Netty hands what this handler throws back to it.
+            worker.report("reading a PROXY header", cause);
+        }
         var _ = ctx.close();
     }
 
