@@ -51,10 +51,9 @@ public final class Autoconf {
         if (!Questions.mayBe(packet)) {
             return otherwise;
         }
-        if (session.answers().areSpent(worker.nanoTime())) {
+        if (!session.answers().take(worker.nanoTime())) {
             return Verdict.RATE_LIMITED;
         }
-        session.answers().count(worker.nanoTime());
         try {
             Reply reply = Questions.answer(packet, terms.apply(session), Math.min(mtu, session.mtu()));
             if (reply == null) {

@@ -2,25 +2,37 @@ package io.sallyport.core.session;
 
 import java.util.concurrent.TimeUnit;
 
-/** Bounds what one client may ask the gateway itself, answered or not: ten questions at once, and ten a second. On the session's worker. */
+/** Bounds what one client makes the gateway say: so many answers at once, and as many a second. On the session's worker. */
 public final class AnswerRate {
-    static final int AT_ONCE = 10;
-    private static final long EACH_NANOS = TimeUnit.SECONDS.toNanos(1) / AT_ONCE;
+    private final long eachNanos;
+    private final long mostAheadNanos;
 
-    /** When all that was looked at is paid for. */
+    /** When all that was counted is paid for. */
     private long paidNanos;
 
-    AnswerRate(long nowNanos) {
+    /** @param aSecond also at once */
+    public AnswerRate(int aSecond, long nowNanos) {
+        eachNanos = TimeUnit.SECONDS.toNanos(1) / aSecond;
+        mostAheadNanos = (aSecond - 1) * eachNanos;
         paidNanos = nowNanos;
     }
 
-    /** Whether no more may be looked at now. */
+    /** Whether no more may be said now. */
     public boolean areSpent(long nowNanos) {
-        return paidNanos - nowNanos > (AT_ONCE - 1) * EACH_NANOS;
+        return paidNanos - nowNanos > mostAheadNanos;
     }
 
-    /** One more is looked at. */
+    /** One more is said. */
     public void count(long nowNanos) {
-        paidNanos = (paidNanos - nowNanos > 0 ? paidNanos : nowNanos) + EACH_NANOS;
+        paidNanos = (paidNanos - nowNanos > 0 ? paidNanos : nowNanos) + eachNanos;
+    }
+
+    /** One more is said, unless it is too many now. */
+    public boolean take(long nowNanos) {
+        if (areSpent(nowNanos)) {
+            return false;
+        }
+        count(nowNanos);
+        return true;
     }
 }

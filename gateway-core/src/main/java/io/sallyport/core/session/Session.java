@@ -31,6 +31,7 @@ public final class Session implements HandoffReceiver {
     }
 
     private static final Logger log = LoggerFactory.getLogger(Session.class);
+    private static final int ANSWERS_A_SECOND = 10;
 
     private final ClientContext client;
     private final Grant grant;
@@ -69,8 +70,8 @@ public final class Session implements HandoffReceiver {
         this.localAddress = client.localAddress();
         this.limits = grant.limits();
         this.timers = new SessionTimers(this);
-        this.answers = new AnswerRate(openedNanos);
-        this.icmpErrors = new AnswerRate(openedNanos);
+        this.answers = new AnswerRate(ANSWERS_A_SECOND, openedNanos);
+        this.icmpErrors = new AnswerRate(ANSWERS_A_SECOND, openedNanos);
     }
 
     public String id() {

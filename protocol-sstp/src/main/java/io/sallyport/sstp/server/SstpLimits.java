@@ -12,6 +12,9 @@ import java.time.Duration;
  * @param networkWithin from the binding to the first network protocol's opening
  */
 public record SstpLimits(int halfOpen, Duration headWithin, int octetsBeforeAuthentication, Duration networkWithin) {
+    /** Control packets that one client is answered once it is known who it is, and as many at once: negotiating everything anew takes twenty or so; what is beyond is as good as lost, and a client that means it repeats it. */
+    static final int ANSWERS_A_SECOND = 50;
+
     public static final SstpLimits DEFAULT =
             new SstpLimits(4096, Duration.ofSeconds(10), 64 * 1024, Duration.ofSeconds(60));
 

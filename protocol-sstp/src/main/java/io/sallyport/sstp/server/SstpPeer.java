@@ -7,6 +7,7 @@ import io.sallyport.core.octets.Secret;
 import io.sallyport.core.packet.IpPacket;
 import io.sallyport.core.packet.PacketBuffers;
 import io.sallyport.core.port443.ShownCertificate;
+import io.sallyport.core.session.AnswerRate;
 import io.sallyport.core.session.CloseReason;
 import io.sallyport.core.session.Session;
 import io.sallyport.core.worker.Timer;
@@ -40,7 +41,7 @@ final class SstpPeer implements CallOut {
     private final PppServer ppp;
     private final SstpLink link;
     private final Advertisements advertisements;
-    private final ControlRate answers;
+    private final AnswerRate answers;
     private final ServerCall call;
     private @Nullable Timer callWake;
     private @Nullable Timer networkDeadline;
@@ -67,7 +68,7 @@ final class SstpPeer implements CallOut {
         this.ppp = new PppServer(settings.pppTerms(server.gateway().mtu()), client, server.random(), login);
         this.link = new SstpLink(this, worker, output, ppp);
         this.advertisements = new Advertisements(server.gateway(), worker);
-        this.answers = new ControlRate(worker.nanoTime());
+        this.answers = new AnswerRate(SstpLimits.ANSWERS_A_SECOND, worker.nanoTime());
         byte[] nonce = new byte[ServerCall.NONCE_OCTETS];
         server.random().fill(nonce);
         this.call = new ServerCall(settings.callTerms(), shown, Octets.of(nonce), this, worker.nanoTime());

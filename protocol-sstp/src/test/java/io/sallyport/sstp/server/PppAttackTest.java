@@ -94,7 +94,7 @@ class PppAttackTest {
             early.octets("10000018" + "ff03c023" + "01010010" + "05616c696365" + "057269676874");
             await().atMost(SOON).until(() -> site.drops(Verdict.PROTOCOL_VIOLATION) == 1);
             alice.open().password("right").await("c023", "02");
-            for (int i = 0; i < 2 * ControlRate.AT_ONCE; i++) {
+            for (int i = 0; i < 2 * SstpLimits.ANSWERS_A_SECOND; i++) {
                 alice.password("right");
             }
             await().atMost(SOON).until(() -> site.drops(Verdict.ANSWER_LIMIT) > 0);

@@ -107,6 +107,17 @@ final class RawPpp implements AutoCloseable {
         return this;
     }
 
+    /** Alice's session is up: all of it, with the right password. */
+    RawPpp up() throws Exception {
+        open().password("right").await("c023", "02");
+        return bind().networkAgreed();
+    }
+
+    /** IPCP of both ends. */
+    RawPpp networkAgreed() throws IOException {
+        return acknowledgeNetwork(await("8021", "01")).network();
+    }
+
     /** IPCP, as far as it takes to be up. */
     RawPpp network() throws IOException {
         send("8021", "0101000a" + "030600000000");

@@ -279,15 +279,14 @@ class SstpServerTest {
     void aSmallerMruOfLcpNegotiatedAnewIsTheSessionsFromThenOn() throws Exception {
         try (SstpSite site = new SstpSite();
                 RawPpp alice = new RawPpp(site)) {
-            alice.open().password("right").await("c023", "02");
-            alice.bind().acknowledgeNetwork(alice.await("8021", "01")).network();
+            alice.up();
             await().atMost(SOON).until(() -> site.events.size() == 1);
             Session session = site.gateway.sessions().all().getFirst();
             assertThat(List.of(session.mtu(), session.tcpMtu())).containsExactly(1400, 1400);
             // LCP Configure-Request with an MRU of 1300
             alice.send("c021", "0142000801040514");
             alice.send("c021", "02" + alice.await("c021", "01").substring(2));
-            alice.acknowledgeNetwork(alice.await("8021", "01")).network();
+            alice.networkAgreed();
             await().atMost(SOON).until(() -> session.mtu() == 1300 && session.tcpMtu() == 1300);
             assertThat(site.sessions()).isEqualTo(1);
         }

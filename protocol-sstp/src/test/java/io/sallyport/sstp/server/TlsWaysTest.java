@@ -36,8 +36,7 @@ class TlsWaysTest {
     void aTerminatorMaySpeakItInstead() throws Exception {
         try (SstpSite site = new SstpSite();
                 RawPpp alice = new RawPpp(RawClient.withoutTls(site))) {
-            alice.open().password("right").await("c023", "02");
-            alice.bind().acknowledgeNetwork(alice.await("8021", "01")).network();
+            alice.up();
             await().atMost(SOON).until(() -> site.events.size() == 1);
             assertThat(site.events.getFirst()).startsWith("alice up");
         }
@@ -48,8 +47,7 @@ class TlsWaysTest {
     void aSlowReaderOfSmallPacketsIsBoundedWithoutTlsToo() throws Exception {
         try (SstpSite site = new SstpSite();
                 RawPpp alice = new RawPpp(RawClient.withoutTls(site))) {
-            alice.open().password("right").await("c023", "02");
-            alice.bind().acknowledgeNetwork(alice.await("8021", "01")).network();
+            alice.up();
             await().atMost(SOON).until(() -> site.events.size() == 1);
             InetAddress address = Objects.requireNonNull(
                     site.gateway.sessions().all().getFirst().lease().ipv4());
