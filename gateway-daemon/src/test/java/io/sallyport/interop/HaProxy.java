@@ -46,7 +46,10 @@ final class HaProxy extends Running {
         return where(lab).run("ss", "-Hltn").orFail().out().contains(":" + TERMINATES);
     }
 
-    /** Without session tickets, behind which sstpc 1.0.18 gives up: of TLS 1.3 this haproxy sends them whatever it is told, so it speaks 1.2. */
+    /**
+     * Every connection is kept for a moment before it is passed on or TLS begins: sstpc 1.0.18 gives up, without a word of SSTP, when
+     * all that it has to read in the TLS handshake is there as soon as it looks, as is likely on one host and unlikely across a network.
+     */
     private static String configuration(Path pem) {
         return """
             global
@@ -61,12 +64,21 @@ final class HaProxy extends Running {
                 timeout tunnel 1h
             listen passes-v2
                 bind :::%1$d v4v6
+                tcp-request inspect-delay 30ms
+                tcp-request content accept if WAIT_END
                 server gateway %5$s:443 send-proxy-v2
             listen passes-v1
                 bind :::%2$d v4v6
+                tcp-request inspect-delay 30ms
+                tcp-request content accept if WAIT_END
                 server gateway %5$s:443 send-proxy
+            listen later-terminates
+                bind :::%3$d v4v6
+                tcp-request inspect-delay 30ms
+                tcp-request content accept if WAIT_END
+                server terminates abns@terminates send-proxy-v2
             listen terminates
-                bind :::%3$d v4v6 ssl crt %6$s no-tls-tickets ssl-max-ver TLSv1.2
+                bind abns@terminates accept-proxy ssl crt %6$s
                 server gateway %5$s:%4$d send-proxy-v2 proxy-v2-options ssl,authority,crc32c
             """.formatted(PASSES_V2, PASSES_V1, TERMINATES, TERMINATED, Lab.GATEWAY, pem);
     }

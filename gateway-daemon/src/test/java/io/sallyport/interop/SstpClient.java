@@ -54,8 +54,9 @@ final class SstpClient extends Logged implements AutoCloseable {
     }
 
     /**
-     * Inside User-Mode Linux sstpc 1.0.18 now and then gives up or hangs in the middle of the TLS handshake, without having sent a word of
-     * SSTP (on the host's own kernel 40 of 40 connections did not): then it is started again.
+     * sstpc 1.0.18 starts to listen for the answer to its HTTP request only when the TLS handshake before it had to wait for the server
+     * at least once; where all was there at once, it gives up. Inside User-Mode Linux it also hangs now and then in the handshake.
+     * It has not sent a word of SSTP in either case, and is started again.
      */
     private String script(String sstpc) {
         return """
