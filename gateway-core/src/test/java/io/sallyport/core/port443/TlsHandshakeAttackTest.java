@@ -253,9 +253,12 @@ class TlsHandshakeAttackTest {
         CountDownLatch mayCompute = new CountDownLatch(1);
         try (TlsSite site = new TlsSite(
                 TlsTermination.Provider.AUTO, CREDENTIALS, new TlsLimits(16, 64, Duration.ofSeconds(60), 64 * 1024))) {
-            while (!site.compute.busy()) {
-                site.compute.submit(site.workers.get(0), () -> awaitQuietly(mayCompute), () -> {});
-            }
+            // Until its queue is full: of little more than half its threads may not have taken their first yet.
+            boolean hasRoom;
+            do {
+                hasRoom = site.compute.submit(site.workers.get(0), () -> awaitQuietly(mayCompute), () -> {});
+            } while (hasRoom);
+            assertThat(site.compute.busy()).isTrue();
             for (int i = 2; i < 6; i++) {
                 for (int k = 0; k < 4; k++) {
                     beginFrom(site, "127.0.0." + i);
