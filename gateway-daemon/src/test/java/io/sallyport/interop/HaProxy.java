@@ -20,6 +20,12 @@ final class HaProxy extends Running {
     static final String ADDRESS = Lab.clientAddress(CLIENT);
     static final String ADDRESS_6 = Lab.clientAddress6(CLIENT);
 
+    /**
+     * Keeps a connection for a moment before it is passed on or TLS begins: sstpc 1.0.18 gives up, without a word of SSTP, when all that it has to
+     * read in the TLS handshake is there as soon as it looks, as is likely on one host and unlikely across a network.
+     */
+    private static final String LATER = "tcp-request inspect-delay 30ms\n    tcp-request content accept if WAIT_END";
+
     private static final Duration START = Duration.ofSeconds(20);
 
     private HaProxy(Lab lab, Path configuration) {
@@ -46,10 +52,6 @@ final class HaProxy extends Running {
         return where(lab).run("ss", "-Hltn").orFail().out().contains(":" + TERMINATES);
     }
 
-    /**
-     * Every connection is kept for a moment before it is passed on or TLS begins: sstpc 1.0.18 gives up, without a word of SSTP, when
-     * all that it has to read in the TLS handshake is there as soon as it looks, as is likely on one host and unlikely across a network.
-     */
     private static String configuration(Path pem) {
         return """
             global
@@ -64,22 +66,19 @@ final class HaProxy extends Running {
                 timeout tunnel 1h
             listen passes-v2
                 bind :::%1$d v4v6
-                tcp-request inspect-delay 30ms
-                tcp-request content accept if WAIT_END
+                %7$s
                 server gateway %5$s:443 send-proxy-v2
             listen passes-v1
                 bind :::%2$d v4v6
-                tcp-request inspect-delay 30ms
-                tcp-request content accept if WAIT_END
+                %7$s
                 server gateway %5$s:443 send-proxy
             listen later-terminates
                 bind :::%3$d v4v6
-                tcp-request inspect-delay 30ms
-                tcp-request content accept if WAIT_END
+                %7$s
                 server terminates abns@terminates send-proxy-v2
             listen terminates
                 bind abns@terminates accept-proxy ssl crt %6$s
                 server gateway %5$s:%4$d send-proxy-v2 proxy-v2-options ssl,authority,crc32c
-            """.formatted(PASSES_V2, PASSES_V1, TERMINATES, TERMINATED, Lab.GATEWAY, pem);
+            """.formatted(PASSES_V2, PASSES_V1, TERMINATES, TERMINATED, Lab.GATEWAY, pem, LATER);
     }
 }
