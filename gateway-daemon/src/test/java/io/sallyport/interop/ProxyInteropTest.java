@@ -157,10 +157,13 @@ class ProxyInteropTest {
         gateway.awaitNoSession();
     }
 
-    /** Sends {@code octets} to the gateway: the first line of its answer, "closed" when there is none. */
+    /**
+     * Sends {@code octets} to the gateway, a write for each line, of which the first may have the connection closed:
+     * the first line of its answer, "closed" when there is none.
+     */
     private static String firstLine(Place from, int port, String octets) {
-        return from.shell("exec 3<>/dev/tcp/" + Lab.GATEWAY + "/" + port + "; printf '" + octets + "' >&3;"
-                        + " read -r -t 20 line <&3; status=$?; "
+        return from.shell("trap '' PIPE; exec 3<>/dev/tcp/" + Lab.GATEWAY + "/" + port + "; printf '" + octets
+                        + "' >&3; read -r -t 20 line <&3; status=$?; "
                         + " if ((status > 128)); then echo 'still open'; else echo \"${line:-closed}\"; fi")
                 .orFail()
                 .out()
