@@ -7,6 +7,8 @@ import io.sallyport.core.auth.ClientContext;
 import io.sallyport.core.octets.Octets;
 import io.sallyport.core.octets.RandomOctets;
 import io.sallyport.core.octets.Secret;
+import io.sallyport.sstp.ppp.ControlPacket.ConfigureAck;
+import io.sallyport.sstp.ppp.ControlPacket.ConfigureRequest;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -90,6 +92,56 @@ final class ServerEnd implements PppServerOut {
     ServerEnd start() {
         ppp.start(wire.now());
         return this;
+    }
+
+    /** One with the usual terms whose first Configure-Request is sent. */
+    static ServerEnd started(Wire wire, AuthProtocol... protocols) {
+        return new ServerEnd(wire, terms(protocols)).start();
+    }
+
+    /** One in its network phase. */
+    static ServerEnd authenticatedByPap(Wire wire) throws PppException {
+        ServerEnd server = started(wire, AuthProtocol.PAP);
+        server.agree(PppProtocol.LCP);
+        server.sent.clear();
+        server.arrive(PppProtocol.PAP, "0101000a027573027077");
+        server.ppp.accepted("welcome", network(), wire.now());
+        return server;
+    }
+
+    /** A control packet: code and identifier in hexadecimal digits, the length, the options. */
+    static Octets packet(String codeAndIdentifier, Octets options) {
+        Octets length = Octets.of((byte) 0, (byte) (ControlPackets.HEADER_OCTETS + options.length()));
+        return Octets.fromHex(codeAndIdentifier + length.toHex() + options.toHex());
+    }
+
+    /** Acks the last request and asks for the options. */
+    void agree(int protocol, ConfigOption... options) throws PppException {
+        ConfigureRequest request = null;
+        for (Frame frame : sent) {
+            if (frame.protocol() == protocol
+                    && ControlPackets.decode(frame.information()) instanceof ConfigureRequest r) {
+                request = r;
+            }
+        }
+        if (request == null) {
+            throw new AssertionError("no Configure-Request of " + Integer.toHexString(protocol));
+        }
+        sent.clear();
+        arrive(protocol, ControlPackets.encode(new ConfigureAck(request.identifier(), request.options())));
+        arrive(protocol, ControlPackets.encode(new ConfigureRequest(0x77, List.of(options))));
+    }
+
+    /** Naks an option of LCP. */
+    void nak(int identifier, String option) {
+        arrive(PppProtocol.LCP, packet("03" + Octets.of((byte) identifier).toHex(), Octets.fromHex(option)));
+    }
+
+    /** Takes the last frame of {@link #sent}. */
+    ControlPacket last(int protocol) throws PppException {
+        Frame frame = sent.removeLast();
+        assertThat(frame.protocol()).isEqualTo(protocol);
+        return ControlPackets.decode(frame.information());
     }
 
     void arrive(int protocol, Octets information) {
