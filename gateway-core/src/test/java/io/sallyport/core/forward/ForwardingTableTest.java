@@ -140,19 +140,23 @@ class ForwardingTableTest {
         }
     }
 
-    /** The look-up of every packet, both ways. */
+    /**
+     * The look-up of every packet, both ways. An object a look-up would be 8 octets at least; less than one is what the virtual
+     * machine itself takes now and then on a thread, as when it compiles.
+     */
     @Test
     void findingAllocatesNothing() {
         Session alice = session("alice", "10.8.0.2", "fd00::2", "10.20.0.0/16", "2001:db8:1::/48");
         table.enter(alice);
         var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
         int found = lookUp(20_000);
+        int times = 100_000;
         long before = threads.getCurrentThreadAllocatedBytes();
-        found += lookUp(100_000);
+        found += lookUp(times);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 
         assertThat(found).isEqualTo(2 * 120_000);
-        assertThat(allocated).isLessThan(1000);
+        assertThat(allocated).isLessThan(times);
     }
 
     private int lookUp(int times) {
