@@ -250,7 +250,7 @@ class AuthenticationTest {
     @Test
     void papAsksOnceAndRepeatsItsAnswer() throws PppException {
         ServerEnd server = open(AuthProtocol.PAP);
-        server.arrive(PppProtocol.PAP, "0101000a027573027077");
+        server.arrive(PppProtocol.PAP, ServerEnd.PAP_REQUEST);
         server.arrive(PppProtocol.PAP, "0102000a027573027077");
         assertThat(server.next()).isEqualTo("nothing");
         server.ppp.accepted("hi", ServerEnd.network(), wire.now());
@@ -274,7 +274,7 @@ class AuthenticationTest {
         over.ppp.lowerDown(wire.now());
         ServerEnd server = open(AuthProtocol.PAP);
         for (ServerEnd each : List.of(early, other, over, server)) {
-            for (String packet : List.of("0101000a027573027077", "0102000a02757302", "0301000a027573027077")) {
+            for (String packet : List.of(ServerEnd.PAP_REQUEST, "0102000a02757302", "0301000a027573027077")) {
                 byte[] octets = Octets.fromHex(packet).toByteArray();
                 each.ppp.receivePap(Secret.taking(octets), wire.now());
                 assertThat(octets).containsOnly(0);
@@ -288,7 +288,7 @@ class AuthenticationTest {
     @Test
     void papRefusesWithAMessageAndEnds() throws PppException {
         ServerEnd server = open(AuthProtocol.PAP);
-        server.arrive(PppProtocol.PAP, "0101000a027573027077");
+        server.arrive(PppProtocol.PAP, ServerEnd.PAP_REQUEST);
         server.ppp.refused(RejectReason.BAD_CREDENTIALS, null, wire.now());
         assertThat(server.next()).startsWith("c023 0301");
         assertThat(server.next()).startsWith("c021 05");
@@ -333,7 +333,7 @@ class AuthenticationTest {
     @Test
     void aRenegotiationWaitsForTheDecision() throws PppException {
         ServerEnd server = open(AuthProtocol.PAP);
-        server.arrive(PppProtocol.PAP, "0101000a027573027077");
+        server.arrive(PppProtocol.PAP, ServerEnd.PAP_REQUEST);
         Octets anew = ControlPackets.encode(new ConfigureRequest(50, List.of(ConfigOption.ofInt(5, 50))));
         server.arrive(PppProtocol.LCP, anew);
         assertThat(server.next()).isEqualTo("nothing");

@@ -32,7 +32,7 @@ class NetworkPhaseTest {
         server.agree(LCP);
         server.sent.clear();
         server.cutWhenAuthenticated = true;
-        server.arrive(PppProtocol.PAP, "0101000a027573027077");
+        server.arrive(PppProtocol.PAP, ServerEnd.PAP_REQUEST);
         server.ppp.accepted("welcome", ServerEnd.network(), wire.now());
         // The Ack, which came before.
         assertThat(server.next()).startsWith("c023 02");
@@ -46,11 +46,7 @@ class NetworkPhaseTest {
     @ParameterizedTest
     @CsvSource({"1280, true", "1279, false"})
     void ipv6IsNotForAClientThatTakesLessThanItsLeastPacket(int mru, boolean offered) throws PppException {
-        ServerEnd server = ServerEnd.started(wire, AuthProtocol.PAP);
-        server.agree(LCP, ConfigOption.ofShort(1, mru));
-        server.arrive(PppProtocol.PAP, "0101000a027573027077");
-        server.sent.clear();
-        server.ppp.accepted("welcome", ServerEnd.network(), wire.now());
+        ServerEnd server = ServerEnd.authenticatedByPap(wire, ServerEnd.network(), ConfigOption.ofShort(1, mru));
         assertThat(server.sent.stream().map(ServerEnd.Frame::protocol))
                 .contains(PppProtocol.IPCP)
                 .matches(all -> all.contains(PppProtocol.IPV6CP) == offered);
@@ -69,13 +65,7 @@ class NetworkPhaseTest {
         "'', 03 03060a010005"
     })
     void answersIpcpOptions(String options, String answer) throws PppException {
-        ServerEnd server = ServerEnd.authenticatedByPap(wire);
-        server.sent.clear();
-        server.arrive(PppProtocol.IPCP, ServerEnd.packet("0142", Octets.fromHex(options)));
-        Octets given = Octets.fromHex(answer.substring(3));
-        assertThat(server.next())
-                .isEqualTo("8021 "
-                        + ServerEnd.packet(answer.substring(0, 2) + "42", given).toHex());
+        assertAnswer(PppProtocol.IPCP, options, answer);
     }
 
     @ParameterizedTest
@@ -87,22 +77,25 @@ class NetworkPhaseTest {
         "'', 03 010a0200000000000011"
     })
     void answersIpv6cpOptions(String options, String answer) throws PppException {
+        assertAnswer(PppProtocol.IPV6CP, options, answer);
+    }
+
+    /** @param answer the code, and the options that come with it */
+    private void assertAnswer(int protocol, String options, String answer) throws PppException {
         ServerEnd server = ServerEnd.authenticatedByPap(wire);
         server.sent.clear();
-        server.arrive(PppProtocol.IPV6CP, ServerEnd.packet("0142", Octets.fromHex(options)));
+        server.arrive(protocol, ServerEnd.packet("0142", Octets.fromHex(options)));
         Octets given = Octets.fromHex(answer.substring(3));
         assertThat(server.next())
-                .isEqualTo("8057 "
+                .isEqualTo(Integer.toHexString(protocol) + " "
                         + ServerEnd.packet(answer.substring(0, 2) + "42", given).toHex());
     }
 
     @Test
     void aFamilyWithoutTermsIsProtocolRejected() throws PppException {
-        ServerEnd server = ServerEnd.started(wire, AuthProtocol.PAP);
-        server.agree(LCP);
-        server.arrive(PppProtocol.PAP, "0101000a027573027077");
         NetworkTerms all = ServerEnd.network();
-        server.ppp.accepted(null, new NetworkTerms(all.ipv4(), all.gatewayIpv4(), List.of(), 0, 0), wire.now());
+        ServerEnd server =
+                ServerEnd.authenticatedByPap(wire, new NetworkTerms(all.ipv4(), all.gatewayIpv4(), List.of(), 0, 0));
         server.sent.clear();
         server.arrive(PppProtocol.IPV6CP, "0101000e010a0000000000000000");
         assertThat(server.next()).matches("c021 08..00148057.*");

@@ -28,6 +28,9 @@ final class ServerEnd implements PppServerOut {
     static final ClientContext CONTEXT = new ClientContext(
             "sstp", "s1", new InetSocketAddress("192.0.2.1", 50000), new InetSocketAddress("192.0.2.2", 443));
 
+    /** The password pw of the user us. */
+    static final String PAP_REQUEST = "0101000a027573027077";
+
     /** A frame that was sent. */
     record Frame(int protocol, Octets information) {}
 
@@ -101,11 +104,16 @@ final class ServerEnd implements PppServerOut {
 
     /** One in its network phase. */
     static ServerEnd authenticatedByPap(Wire wire) throws PppException {
+        return authenticatedByPap(wire, network());
+    }
+
+    /** One in its network phase, whose client asked for these options of LCP. */
+    static ServerEnd authenticatedByPap(Wire wire, NetworkTerms terms, ConfigOption... options) throws PppException {
         ServerEnd server = started(wire, AuthProtocol.PAP);
-        server.agree(PppProtocol.LCP);
+        server.agree(PppProtocol.LCP, options);
         server.sent.clear();
-        server.arrive(PppProtocol.PAP, "0101000a027573027077");
-        server.ppp.accepted("welcome", network(), wire.now());
+        server.arrive(PppProtocol.PAP, PAP_REQUEST);
+        server.ppp.accepted("welcome", terms, wire.now());
         return server;
     }
 
